@@ -1,0 +1,38 @@
+/** What an edition's addresses are made of. */
+export interface EditionSite {
+  code: string;
+  /** Pattern with {slug} and optionally {yyyymmdd}; null: the gateway's own page. */
+  articleUrl: string | null;
+}
+
+/** The address of a text at its edition's site, or the gateway's `/read/{edition}/{slug}`. */
+export function addressOf({ code, articleUrl }: EditionSite, parts: { slug: string; yyyymmdd: string }, publicUrl: string): string {
+  const slug = encodeURIComponent(parts.slug);
+  return articleUrl === null ? `${publicUrl}/read/${code}/${slug}` : articleUrl.replace('{slug}', slug).replace('{yyyymmdd}', parts.yyyymmdd);
+}
+
+/** The edition and slug an address names, by the patterns of the editions and the gateway's own; query and fragment do not matter. */
+export function readAddress(url: string, editions: readonly EditionSite[], publicUrl: string): { edition: string; slug: string } | undefined {
+  const { origin, pathname } = new URL(url);
+  for (const { code, articleUrl } of editions) {
+    for (const pattern of [articleUrl, `${publicUrl}/read/${code}/{slug}`]) {
+      const slug = pattern === null ? undefined : slugIn(origin + pathname, pattern);
+      if (slug !== undefined) return { edition: code, slug };
+    }
+  }
+  return undefined;
+}
+
+function slugIn(address: string, pattern: string): string | undefined {
+  const source = pattern
+    .split(/(\{slug\}|\{yyyymmdd\})/u)
+    .map((part) => (part === '{slug}' ? '([^/]+)' : part === '{yyyymmdd}' ? '\\d{8}' : part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')))
+    .join('');
+  // Both of http and https lead to the same text.
+  const match = new RegExp(`^${source.replace(/^https?:/u, 'https?:')}/?$`, 'u').exec(address);
+  try {
+    return match?.[1] === undefined ? undefined : decodeURIComponent(match[1]).normalize('NFC');
+  } catch {
+    return undefined;
+  }
+}

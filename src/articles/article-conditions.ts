@@ -1,0 +1,60 @@
+import type { Edition } from '../editions/edition.js';
+import { Refusal } from '../lib/errors.js';
+import type { ArticleFilter } from './article-filter.js';
+import { translationVisible } from './visible.js';
+
+const mostCodes = 50;
+const longestSearch = 200;
+
+/** Values of a statement, each named by its place. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** SQL conditions of a filter over `translation t join article a`; `searched` are the editions whose words a search meets. */
+export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[], now: string, parameters: Parameters): string[] {
+  const conditions: string[] = [];
+  const when = <Value>(value: Value | null | undefined, condition: (value: Value) => string): void => {
+    if (value != null) conditions.push(condition(value));
+  };
+  const codes = (list: readonly (string | number)[]): string => {
+    if (list.length > mostCodes) throw new Refusal('TOO_MANY_VALUES', { max: mostCodes });
+    return parameters.add(list);
+  };
+  const linked = (table: string) => (list: readonly string[]): string =>
+    `exists (select from ${table} l where l.article_uuid = t.article_uuid and l.code = any(${codes(list)}))`;
+  const published = (list: string): string =>
+    `select from translation x where x.article_uuid = t.article_uuid and x.edition_code = ${list} and ${translationVisible('x', 'a', now)}`;
+
+  when(filter.topics, linked('article_topic'));
+  when(filter.people, linked('article_person'));
+  when(filter.agencies, linked('article_agency'));
+  when(filter.place, (place) => linked('article_place')([place]));
+  when(filter.kind, (kinds) => `a.kind = any(${codes(kinds)})`);
+  when(filter.urgency, (urgencies) => `a.urgency = any(${codes(urgencies)})`);
+  when(filter.publishedFrom, (from) => `t.published_at >= ${parameters.add(from)}`);
+  when(filter.publishedBefore, (before) => `t.published_at < ${parameters.add(before)}`);
+  when(filter.updatedSince, (since) => `t.updated_at >= ${parameters.add(since)}`);
+  when(filter.translatedInto, (list) => `not exists (select from unnest(${codes(list)}::text[]) wanted where not exists (${published('wanted')}))`);
+  when(filter.missingIn, (list) => `not exists (${published(`any(${codes(list)})`)})`);
+  when(filter.search, (words) => searchCondition(words, searched, parameters));
+  return conditions;
+}
+
+/** Where PostgreSQL stems the language, its own query syntax; elsewhere all words by their beginnings, or a headline that looks alike. */
+function searchCondition(words: string, searched: readonly Edition[], parameters: Parameters): string {
+  if (words.length > longestSearch) throw new Refusal('BAD_USER_INPUT', { detail: `search has more than ${longestSearch} characters` });
+  const terms = words.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  if (terms.length === 0) return 'false';
+  const configs = [...new Set(searched.map((edition) => edition.searchConfig))];
+  const text = `fold(${parameters.add(words)})`;
+  const stemmed = configs.filter((config) => config !== 'simple').map((config) => `t.search @@ websearch_to_tsquery(${parameters.add(config)}::text::regconfig, ${text})`);
+  const begins = (): string => `fold(${parameters.add(terms.map((term) => `${term}:*`).join(' & '))})`;
+  const plain = configs.includes('simple') ? [`t.search @@ to_tsquery('simple', ${begins()})`, `t.fold %> ${text}`] : [];
+  return `(${[...stemmed, ...plain].join(' or ')})`;
+}

@@ -1,0 +1,16 @@
+import type { CreditLoaders } from '../credits/credit.loaders.js';
+import type { EditionContext } from '../editions/edition.loaders.js';
+import type { ImageLoaders } from '../images/image.loaders.js';
+import type { Read } from '../lib/load.js';
+import type { NoticeRow } from '../notices/notice.js';
+import type { ArticleLoaders } from './article.loaders.js';
+
+/** What resolvers of stories ask of a request. */
+export interface ArticleContext extends EditionContext {
+  read: Read;
+  load: ArticleLoaders & CreditLoaders & ImageLoaders;
+  /** The registry of notices, read once for each request. */
+  notices(): Promise<NoticeRow[]>;
+  /** The gateway's own address, without a slash at its end. */
+  publicUrl: string;
+}

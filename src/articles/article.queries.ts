@@ -1,0 +1,128 @@
+import type { Editions } from '../editions/edition.loaders.js';
+import type { LocalePlan } from '../editions/resolve-locale.js';
+import { Refusal } from '../lib/errors.js';
+import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { cursorOf, type Page, placeOf } from '../lib/relay.js';
+import { Article } from './article.js';
+import type { ArticleFilter, ArticleOrder } from './article-filter.js';
+import { conditionsOf, Parameters } from './article-conditions.js';
+import { Revision, TranslationRow } from './translation.js';
+import { Translation } from './translation.type.js';
+import type { UrnParts } from './urn.js';
+import { retractionVisible, translationVisible } from './visible.js';
+
+/** What a list is asked for. */
+export interface ListRequest {
+  plan: LocalePlan;
+  filter: ArticleFilter;
+  orderBy: ArticleOrder;
+}
+
+/** One page: what each story is served as, with its cursor, in the order asked for. */
+export interface ListPage {
+  items: { cursor: string; translation: Translation }[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+}
+
+/**
+ * By hand, because a list is one statement: for each edition the plan may serve, the visible translations that no better edition of the plan
+ * has, read in order from that edition's index and cut to the page; then the page of all of them with story and present revision.
+ */
+export async function listArticles(read: Read, editions: Editions, request: ListRequest, page: Page): Promise<ListPage> {
+  const { manager } = read;
+  const key = request.orderBy.startsWith('UPDATED') ? 'updated_at' : 'published_at';
+  const descending = request.orderBy.endsWith('DESC') !== page.backwards;
+  const parameters = new Parameters();
+  const bounds = [page.after, page.before].flatMap((cursor, index) => {
+    if (cursor === undefined) return [];
+    const { at, id } = placeOf(cursor, request.orderBy);
+    const beyond = (index === 0) === request.orderBy.endsWith('DESC') ? '<' : '>';
+    return [`(t.${key}, t.article_uuid) ${beyond} (${parameters.add(at)}::timestamptz, ${parameters.add(id)}::uuid)`];
+  });
+  const direction = descending ? 'desc' : 'asc';
+  const limit = parameters.add(page.size + 1);
+  const branches = branchesOf(read, editions, request, parameters).map(
+    (branch) => `(select t.article_uuid, t.edition_code, t.${key} as key ${[branch, ...bounds].join(' and ')} order by t.${key} ${direction}, t.article_uuid ${direction} limit ${limit})`,
+  );
+  if (branches.length === 0) return { items: [], hasNextPage: false, hasPreviousPage: false };
+  const records: Record<string, unknown>[] = await manager.query(
+    `select ${columnsOf(manager, Article, 'a', 'a_')}, ${columnsOf(manager, TranslationRow, 't', 't_')}, ${columnsOf(manager, Revision, 'r', 'r_')}
+     from (select * from (${branches.join(' union all ')}) u order by key ${direction}, article_uuid ${direction} limit ${limit}) p
+     join ${tableOf(manager, Article)} a on a.uuid = p.article_uuid
+     join ${tableOf(manager, TranslationRow)} t on t.article_uuid = p.article_uuid and t.edition_code = p.edition_code
+     join ${tableOf(manager, Revision)} r on r.article_uuid = t.article_uuid and r.edition_code = t.edition_code and r.number = t.revision
+     order by p.key ${direction}, p.article_uuid ${direction}`,
+    parameters.values,
+  );
+  const more = records.length > page.size;
+  const shown = records.slice(0, page.size).map((record) => translationOf(record, editions));
+  if (page.backwards) shown.reverse();
+  return {
+    items: shown.map((translation) => ({
+      translation,
+      cursor: cursorOf({ list: request.orderBy, at: key === 'updated_at' ? translation.updatedAt : translation.publishedAt, id: translation.article.uuid }),
+    })),
+    // The spec lets the far side be told only where it is known: behind a cursor there is at least that item.
+    hasNextPage: page.backwards ? page.before !== undefined : more,
+    hasPreviousPage: page.backwards ? more : page.after !== undefined,
+  };
+}
+
+/** How many stories the whole list holds. */
+export async function countArticles(read: Read, editions: Editions, request: ListRequest): Promise<number> {
+  const parameters = new Parameters();
+  const branches = branchesOf(read, editions, request, parameters);
+  if (branches.length === 0) return 0;
+  const [{ total }] = await read.manager.query<[{ total: number }]>(
+    `select (${branches.map((branch) => `(select count(*) ${branch})`).join(' + ')})::int as total`,
+    parameters.values,
+  );
+  return total;
+}
+
+/** A branch for each edition the plan may serve: `from … where …` over what only that edition gives. */
+function branchesOf({ now }: Read, editions: Editions, { plan, filter }: ListRequest, parameters: Parameters): string[] {
+  const at = parameters.add(now);
+  const better: string[] = [];
+  return plan.steps.flatMap(({ edition }) => {
+    if (edition === undefined) return [];
+    const chosen = edition === null ? 't.is_original' : `t.edition_code = ${parameters.add(edition)}`;
+    const none = better.length === 0 ? [] : [
+      `not exists (select from translation b where b.article_uuid = t.article_uuid and b.edition_code = any(${parameters.add([...better])}) and ${translationVisible('b', 'a', at)})`,
+    ];
+    if (edition !== null) better.push(edition);
+    const searched = edition === null ? editions.active : [editions.of(edition)];
+    const conditions = [chosen, translationVisible('t', 'a', at), ...none, ...conditionsOf(filter, searched, at, parameters)];
+    return [`from translation t join article a on a.uuid = t.article_uuid where ${conditions.join(' and ')}`];
+  });
+}
+
+function translationOf(record: Record<string, unknown>, editions: Editions): Translation {
+  const part = (prefix: string): object =>
+    Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(2), value]] : [])));
+  const row = asRow(TranslationRow, part('t_'));
+  const translation = new Translation(asRow(Article, part('a_')), row, editions.of(row.editionCode));
+  translation.text = asRow(Revision, part('r_'));
+  return translation;
+}
+
+/** The story an address names, by present or former slug. By hand: the union prefers the present owner of a slug. */
+export async function articleOfSlug({ manager }: Read, edition: string, slug: string): Promise<string | null> {
+  if (slug.length > 300) throw new Refusal('BAD_USER_INPUT', { detail: 'a slug has at most 300 characters' });
+  const [found] = await manager.query<{ uuid: string }[]>(
+    `select article_uuid uuid, 0 as rank from translation where edition_code = $1 and slug = $2
+     union all select article_uuid, 1 from former_slug where edition_code = $1 and slug = $2 order by rank limit 1`,
+    [edition, slug],
+  );
+  return found?.uuid ?? null;
+}
+
+/** What the URN of a retracted story is made of. By hand: the loader of stories gives only what may be seen. */
+export async function retractedStory({ manager, now }: Read, uuid: string): Promise<UrnParts | null> {
+  const [found] = await manager.query<UrnParts[]>(
+    `select a.uuid, a.domain, a.issued_on "issuedOn" from article a where a.uuid = $1 and ${retractionVisible('a', '$2')}`,
+    [uuid, now],
+  );
+  return found ?? null;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** A web address a reader may follow: http, https or mailto only. */
+export const webAddress = z.string().max(2048).regex(/^(https?:\/\/|mailto:)[^\s<>"]+$/iu, 'not an http(s) or mailto address');
+
+const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/u);
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
+
+/** A run of text with its inline marks; `lang` marks words in another language than the text around them. */
+export const span = z.strictObject({
+  text: z.string().min(1),
+  strong: z.boolean().optional(),
+  em: z.boolean().optional(),
+  href: webAddress.optional(),
+  lang: languageTag.optional(),
+});
+const spans = z.array(span).min(1);
+const captions = z.array(z.strictObject({ lang: languageTag, url: webAddress })).optional();
+const seconds = z.number().int().positive().optional();
+
+/** One block of a body, close to Portable Text; `key` is stable over revisions and languages. */
+export const block = z.discriminatedUnion('type', [
+  z.strictObject({ key, type: z.literal('paragraph'), spans }),
+  z.strictObject({ key, type: z.literal('heading'), level: z.number().int().min(2).max(4), spans }),
+  z.strictObject({ key, type: z.literal('quote'), spans, attribution: z.string().optional() }),
+  z.strictObject({ key, type: z.literal('list'), ordered: z.boolean(), items: z.array(spans).min(1) }),
+  z.strictObject({ key, type: z.literal('table'), caption: z.string().optional(), header: z.array(spans).optional(), rows: z.array(z.array(spans)).min(1) }),
+  z.strictObject({ key, type: z.literal('image'), image: z.string() }),
+  z.strictObject({ key, type: z.literal('audio'), url: webAddress, title: z.string(), seconds, captions }),
+  z.strictObject({ key, type: z.literal('video'), url: webAddress, title: z.string(), poster: z.string().optional(), seconds, captions }),
+  z.strictObject({ key, type: z.literal('embed'), provider: z.string(), url: webAddress, title: z.string(), fallback: z.string() }),
+  z.strictObject({ key, type: z.literal('related'), articles: z.array(z.string()).min(1) }),
+]);
+
+export type SpanData = z.infer<typeof span>;
+export type BlockData = z.infer<typeof block>;

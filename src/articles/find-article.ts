@@ -1,0 +1,31 @@
+import type { Article } from './article.js';
+import type { ArticleContext } from './article-context.js';
+import { retractedStory } from './article.queries.js';
+import { type Tombstone, tombstoneOf } from './tombstone.type.js';
+import type { Translation } from './translation.type.js';
+import { parseUrn, type UrnParts } from './urn.js';
+
+/**
+ * A story by its URN or by a translation's, or by uuid with the edition it was asked through. A retracted story is answered by its tombstone,
+ * and one asked for through an edition that was retracted by that edition's. Null when a reader may see neither.
+ */
+export async function findArticle(named: string | { uuid: string; edition: string | undefined }, context: ArticleContext): Promise<Article | Tombstone | null> {
+  const urn = typeof named === 'string' ? parseUrn(named) : undefined;
+  if (typeof named === 'string' && !urn) return null;
+  const { uuid, edition } = urn ?? (named as { uuid: string; edition: string | undefined });
+  const [article, tombstones] = await Promise.all([context.load.article.load(uuid), context.load.tombstonesOfArticle.load(uuid)]);
+  const parts: UrnParts | null = article ?? (tombstones.length > 0 ? await retractedStory(context.read, uuid) : null);
+  if (!parts || (urn && (urn.domain !== parts.domain || urn.issuedOn !== parts.issuedOn))) return null;
+  if (!article) return tombstoneOf(parts, tombstones, null);
+  if (edition === undefined) return article;
+  const published = (await context.load.translationsOfArticle.load(uuid)).some((each) => each.edition.code === edition);
+  return published ? article : tombstoneOf(article, tombstones, edition);
+}
+
+/** The object a translation's URN names: itself, or its tombstone, or its story's. */
+export async function findTranslation(id: string, context: ArticleContext): Promise<Translation | Tombstone | null> {
+  const edition = parseUrn(id)?.edition;
+  const found = await findArticle(id, context);
+  if (!found || !('uuid' in found)) return found;
+  return (await context.load.translationsOfArticle.load(found.uuid)).find((each) => each.edition.code === edition) ?? null;
+}

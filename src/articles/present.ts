@@ -1,0 +1,60 @@
+import { composeByline, composeCreditLine, creditsOfEdition, type CreditStyleName } from '../credits/compose-credits.js';
+import { factsOf } from '../credits/credit.loaders.js';
+import type { Edition } from '../editions/edition.js';
+import { imageIn } from '../images/image.loaders.js';
+import type { Image } from '../images/image.type.js';
+import { type ComposedNotice, composeNotices } from '../notices/compose-notices.js';
+import type { ArticleContext } from './article-context.js';
+import type { Served } from './served.js';
+import { Significance, type Revision } from './translation.js';
+import type { Translation } from './translation.type.js';
+import { addressOf } from './address.js';
+
+/** The present revision of a translation, without its body. */
+export const textOf = (translation: Translation, { load }: ArticleContext): Revision | Promise<Revision> =>
+  translation.text ?? load.revision.load(revisionKey(translation));
+
+/** Names the revision that is served. */
+export const revisionKey = ({ row }: Translation) => ({ articleUuid: row.articleUuid, editionCode: row.editionCode, number: row.revision });
+
+/** The canonical address of a translation: at its edition's own site, else the gateway's page. */
+export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pick<ArticleContext, 'publicUrl'>): string =>
+  addressOf(edition, { slug: row.slug, yyyymmdd: article.issuedOn }, publicUrl);
+
+/** Byline or credit line of a translation, in its own language. */
+export async function creditLineOf(translation: Translation, which: 'byline' | 'creditLine', style: CreditStyleName, context: ArticleContext): Promise<string | null> {
+  const credits = await context.load.creditsOfArticle.load(translation.article.uuid);
+  const facts = creditsOfEdition(credits.map((credit) => factsOf(credit, translation.edition)), translation.edition.code);
+  const compose = which === 'byline' ? composeByline : composeCreditLine;
+  return compose(facts, style, context.speak(translation.edition).say);
+}
+
+/** A picture with the words of a translation's edition; null when it may not be shown. */
+export async function pictureOf(translation: Translation, code: string, context: ArticleContext): Promise<Image | null> {
+  const editions = await context.editions();
+  return imageIn(context.load, code, translation.edition, editions.of(translation.article.homeEditionCode), editions, context.read.now);
+}
+
+/** The notices of one answer, worded for the reader: those of the registry, and those the text calls for. */
+export async function noticesOf(served: Served, territory: string, channel: string, context: ArticleContext): Promise<ComposedNotice[]> {
+  const { translation, resolution } = served;
+  const [registry, editions] = await Promise.all([context.notices(), context.editions()]);
+  const reader = resolution.requestedEdition ?? translation?.edition;
+  // Nothing was served and nothing was named: there is nobody to speak to.
+  if (!reader) return [];
+  const text = translation ? await textOf(translation, context) : null;
+  const speakerIn = (edition: Edition | undefined) => edition && context.speak(edition);
+  return composeNotices(
+    registry,
+    text && translation && {
+      substituteFor: substituteOf(translation.edition, resolution.requestedEdition),
+      origin: text.origin,
+      correction: text.significance === Significance.CORRECTION && text.note !== null ? { note: text.note, at: text.publishedAt ?? translation.updatedAt } : null,
+    },
+    { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },
+    { reader: context.speak(reader), text: context.speak(translation?.edition ?? reader), legal: (tag) => speakerIn(editions.primaryOf(tag)) },
+  );
+}
+
+const substituteOf = (served: Edition, requested: Edition | null): string | null =>
+  requested && requested.tag !== served.tag ? served.nativeName : null;

@@ -1,0 +1,152 @@
+import { escapeMarkup } from '../lib/text.js';
+import type { BlockData, SpanData } from './body.js';
+
+/** A picture as a rendering shows it. */
+export interface PictureFacts {
+  url: string;
+  width: number;
+  height: number;
+  alt: string;
+  caption: string | null;
+  creditLine: string | null;
+}
+
+/** What a body refers to: pictures by code, stories by uuid; what is missing there may not be seen and is left out. */
+export interface RenderParts {
+  pictures: ReadonlyMap<string, PictureFacts>;
+  stories: ReadonlyMap<string, { headline: string; url: string }>;
+  directionOf: (tag: string) => 'LTR' | 'RTL';
+  /** Absolute form of a path on the gateway. */
+  absolute: (path: string) => string;
+}
+
+/** A way to write a body down: one function for each kind of block, and how blocks are joined. */
+type Renderer = { [Type in BlockData['type']]: (block: Extract<BlockData, { type: Type }>, parts: RenderParts) => string };
+
+const render = (renderer: Renderer, separator: string) => (blocks: readonly BlockData[], parts: RenderParts): string =>
+  blocks
+    .map((block) => (renderer[block.type] as (block: BlockData, parts: RenderParts) => string)(block, parts))
+    .filter(Boolean)
+    .join(separator);
+
+const each = <Item>(items: readonly Item[], write: (item: Item, index: number) => string): string => items.map(write).join('');
+
+
+
+const attribute = (name: string, value: string | number | undefined | null): string =>
+  value === undefined || value === null ? '' : ` ${name}="${escapeMarkup(String(value))}"`;
+
+function htmlSpan(span: SpanData, { directionOf }: RenderParts): string {
+  let html = escapeMarkup(span.text).replace(/\n/gu, '<br>');
+  if (span.em) html = `<em>${html}</em>`;
+  if (span.strong) html = `<strong>${html}</strong>`;
+  if (span.lang) html = `<span${attribute('lang', span.lang)} dir="${directionOf(span.lang).toLowerCase()}">${html}</span>`;
+  return span.href ? `<a${attribute('href', span.href)}>${html}</a>` : html;
+}
+
+const html = (spans: readonly SpanData[], parts: RenderParts): string => each(spans, (span) => htmlSpan(span, parts));
+const rowHtml = (cells: SpanData[][], tag: 'th' | 'td', parts: RenderParts): string =>
+  `<tr>${each(cells, (cell) => `<${tag}>${html(cell, parts)}</${tag}>`)}</tr>`;
+const tracks = (captions: { lang: string; url: string }[] = []): string =>
+  each(captions, ({ lang, url }) => `<track kind="captions"${attribute('srclang', lang)}${attribute('src', url)}>`);
+
+/** The body as HTML: a fixed set of elements, every text escaped, nothing active. */
+export const renderHtml = render(
+  {
+    paragraph: ({ spans }, parts) => `<p>${html(spans, parts)}</p>`,
+    heading: ({ level, spans }, parts) => `<h${level}>${html(spans, parts)}</h${level}>`,
+    quote: ({ spans, attribution }, parts) =>
+      `<figure><blockquote><p>${html(spans, parts)}</p></blockquote>${attribution ? `<figcaption>${escapeMarkup(attribution)}</figcaption>` : ''}</figure>`,
+    list: ({ ordered, items }, parts) => {
+      const tag = ordered ? 'ol' : 'ul';
+      return `<${tag}>${each(items, (item) => `<li>${html(item, parts)}</li>`)}</${tag}>`;
+    },
+    table: ({ caption, header, rows }, parts) =>
+      `<table>${caption ? `<caption>${escapeMarkup(caption)}</caption>` : ''}${header ? `<thead>${rowHtml(header, 'th', parts)}</thead>` : ''}<tbody>${each(rows, (row) => rowHtml(row, 'td', parts))}</tbody></table>`,
+    image: ({ image }, { pictures }) => {
+      const picture = pictures.get(image);
+      if (!picture) return '';
+      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null);
+      return `<figure><img${attribute('src', picture.url)}${attribute('width', picture.width)}${attribute('height', picture.height)}${attribute('alt', picture.alt)}>${
+        words.length > 0 ? `<figcaption>${each(words, (text, index) => (index ? ` <small>${escapeMarkup(text)}</small>` : escapeMarkup(text)))}</figcaption>` : ''
+      }</figure>`;
+    },
+    audio: ({ url, title, captions }) => `<figure><audio controls preload="none"${attribute('src', url)}>${tracks(captions)}</audio><figcaption>${escapeMarkup(title)}</figcaption></figure>`,
+    video: ({ url, title, poster, captions }, { absolute }) =>
+      `<figure><video controls preload="none"${attribute('src', url)}${attribute('poster', poster && absolute(poster))}>${tracks(captions)}</video><figcaption>${escapeMarkup(title)}</figcaption></figure>`,
+    embed: ({ url, fallback }) => `<p><a${attribute('href', url)}>${escapeMarkup(fallback)}</a></p>`,
+    related: ({ articles }, { stories }) => {
+      const found = articles.flatMap((uuid) => stories.get(uuid) ?? []);
+      return found.length > 0 ? `<ul>${each(found, ({ url, headline }) => `<li><a${attribute('href', url)}>${escapeMarkup(headline)}</a></li>`)}</ul>` : '';
+    },
+  },
+  '\n',
+);
+
+
+
+const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|~!&]/gu, '\\$&').replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gmu, '$1\\$2');
+const target = (url: string): string => `<${url.replace(/[<>]/gu, encodeURIComponent)}>`;
+
+function markdownSpan({ text, strong, em, href }: SpanData): string {
+  // Marks hold only when they touch the word: white space goes outside.
+  const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/u.exec(text) ?? [];
+  if (!inner) return text;
+  let markdown = escapeMarkdown(inner);
+  if (em) markdown = `*${markdown}*`;
+  if (strong) markdown = `**${markdown}**`;
+  if (href) markdown = `[${markdown}](${target(href)})`;
+  return before + markdown + after;
+}
+
+const markdown = (spans: readonly SpanData[]): string => each(spans, markdownSpan);
+const cellsMarkdown = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replace(/\n/gu, ' ')).join(' | ')} |`;
+const linkMarkdown = (text: string, url: string): string => `[${escapeMarkdown(text)}](${target(url)})`;
+
+/** The body as Markdown; the language of single words is lost. */
+export const renderMarkdown = render(
+  {
+    paragraph: ({ spans }) => markdown(spans),
+    heading: ({ level, spans }) => `${'#'.repeat(level)} ${markdown(spans)}`,
+    quote: ({ spans, attribution }) => [markdown(spans), ...(attribution ? [`— ${escapeMarkdown(attribution)}`] : [])].map((line) => `> ${line.replace(/\n/gu, '\n> ')}`).join('\n>\n'),
+    list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${markdown(item)}`).join('\n'),
+    table: ({ caption, header, rows }) => {
+      const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
+      const head = cellsMarkdown(Array.from({ length: width }, (_, index) => markdown(header?.[index] ?? [])));
+      const rule = cellsMarkdown(Array.from({ length: width }, () => '---'));
+      return [...(caption ? [`*${escapeMarkdown(caption)}*\n`] : []), head, rule, ...rows.map((row) => cellsMarkdown(row.map(markdown)))].join('\n');
+    },
+    image: ({ image }, { pictures }) => {
+      const picture = pictures.get(image);
+      if (!picture) return '';
+      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null).map(escapeMarkdown);
+      return [`![${escapeMarkdown(picture.alt)}](${target(picture.url)})`, ...words].join('\n\n');
+    },
+    audio: ({ url, title }) => linkMarkdown(title, url),
+    video: ({ url, title }) => linkMarkdown(title, url),
+    embed: ({ url, fallback }) => linkMarkdown(fallback, url),
+    related: ({ articles }, { stories }) => articles.flatMap((uuid) => stories.get(uuid) ?? []).map(({ headline, url }) => `- ${linkMarkdown(headline, url)}`).join('\n'),
+  },
+  '\n\n',
+);
+
+
+
+const plain = (spans: readonly SpanData[]): string => each(spans, ({ text }) => text);
+
+/** The body as plain text: paragraphs apart by an empty line, cells by tabs. */
+export const renderText = render(
+  {
+    paragraph: ({ spans }) => plain(spans),
+    heading: ({ spans }) => plain(spans),
+    quote: ({ spans, attribution }) => plain(spans) + (attribution ? `\n— ${attribution}` : ''),
+    list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '–'} ${plain(item)}`).join('\n'),
+    table: ({ caption, header, rows }) => [...(caption ? [caption] : []), ...[...(header ? [header] : []), ...rows].map((row) => row.map(plain).join('\t'))].join('\n'),
+    image: ({ image }, { pictures }) => pictures.get(image)?.caption ?? '',
+    audio: ({ title, url }) => `${title}: ${url}`,
+    video: ({ title, url }) => `${title}: ${url}`,
+    embed: ({ fallback, url }) => `${fallback}: ${url}`,
+    related: ({ articles }, { stories }) => articles.flatMap((uuid) => stories.get(uuid) ?? []).map(({ headline, url }) => `${headline}: ${url}`).join('\n'),
+  },
+  '\n\n',
+);

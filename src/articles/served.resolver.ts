@@ -1,0 +1,34 @@
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { imageIn } from '../images/image.loaders.js';
+import { Territory } from '../lib/scalars.js';
+import { Channel } from '../notices/notice.js';
+import { Notice } from '../notices/notice.type.js';
+import type { ArticleContext } from './article-context.js';
+import { noticesOf } from './present.js';
+import { Served } from './served.js';
+
+@Resolver(() => Served)
+export class ServedResolver {
+  @FieldResolver(() => [Notice], {
+    description: 'What the reader must be told, in the language of the edition asked for (of the text, when none was), in a stable order: what the text calls for, then the standing notices.',
+  })
+  async notices(
+    @Arg('territory', () => Territory, {
+      defaultValue: 'UNKNOWN',
+      description: 'Where the reader is, as the caller knows it. UNKNOWN gives every LEGAL and SAFETY notice; a part of a country also gets the country’s notices, a country also those of its parts.',
+    })
+    territory: string,
+    @Arg('channel', () => Channel, { defaultValue: Channel.WEB, description: 'Where the text is shown.' }) channel: Channel,
+    @Root() served: Served,
+    @Ctx() context: ArticleContext,
+  ): Promise<Notice[]> {
+    const [notices, editions] = await Promise.all([noticesOf(served, territory, channel, context), context.editions()]);
+    return Promise.all(
+      notices.map(async ({ imageCode, ...notice }): Promise<Notice> => {
+        const edition = editions.primaryOf(notice.lang);
+        const image = imageCode !== null && edition ? await imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
+        return Object.assign(new Notice(), notice, { image });
+      }),
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { EditionContext } from '../editions/edition.loaders.js';
+import { Refusal } from '../lib/errors.js';
+import { EditionCode } from '../lib/scalars.js';
+import { retractionWording } from './tombstone.js';
+import { Tombstone } from './tombstone.type.js';
+
+@Resolver(() => Tombstone)
+export class TombstoneResolver {
+  @FieldResolver(() => String, { description: 'What readers of an edition are told: a standing sentence in its language.' })
+  async text(
+    @Arg('edition', () => EditionCode, { description: 'Whose readers.' }) code: string,
+    @Root() tombstone: Tombstone,
+    @Ctx() context: EditionContext,
+  ): Promise<string> {
+    const edition = (await context.editions()).find(code);
+    if (!edition) throw new Refusal('UNKNOWN_EDITION', { value: code });
+    return context.speak(edition).say.text('notices', retractionWording[tombstone.kind]);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The editors’ public note in the edition’s language; null where they wrote none.' })
+  async note(
+    @Arg('edition', () => EditionCode, { description: 'Whose readers.' }) code: string,
+    @Root() { row }: Tombstone,
+    @Ctx() context: EditionContext,
+  ): Promise<string | null> {
+    const edition = (await context.editions()).find(code);
+    if (!edition) throw new Refusal('UNKNOWN_EDITION', { value: code });
+    return row.notes[edition.tag] ?? null;
+  }
+}

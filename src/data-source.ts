@@ -1,0 +1,30 @@
+import { DataSource } from 'typeorm';
+import { CreateGateway20261123000000 } from '../migrations/20261123-create-gateway.js';
+import { entities } from './entities.js';
+import { PostgresNames } from './lib/postgres-names.js';
+
+/** Where the rows are: a PostgreSQL server's address, or the driver object of an embedded database. */
+export type Database = { url: string; poolSize: number; statementTimeoutMs?: number } | { driver: object };
+
+/** A data source over all row classes and migrations; `initialize` connects, nothing synchronises. */
+export const makeDataSource = (database: Database): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    ...connection(database),
+    applicationName: 'dragoman',
+    entities,
+    migrations: [CreateGateway20261123000000],
+    migrationsTableName: 'migration',
+    namingStrategy: new PostgresNames(),
+    installExtensions: false,
+    logging: false,
+  });
+
+function connection(database: Database) {
+  if ('driver' in database) return database;
+  const { url, poolSize, statementTimeoutMs } = database;
+  return {
+    ...{ url, poolSize, connectTimeoutMS: 5_000 },
+    extra: { keepAlive: true, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 60_000 },
+  };
+}

@@ -1,0 +1,43 @@
+import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { Edition } from './edition.js';
+import type { Speaker } from './speaker.js';
+
+/** The registry of editions as one request sees it, ordered by code. */
+export class Editions {
+  readonly active: readonly Edition[];
+  private readonly byCode: ReadonlyMap<string, Edition>;
+
+  constructor(readonly all: readonly Edition[]) {
+    this.active = all.filter((edition) => edition.active);
+    this.byCode = new Map(all.map((edition) => [edition.code, edition]));
+  }
+
+  find(code: string): Edition | undefined {
+    return this.byCode.get(code);
+  }
+
+  /** An edition a foreign key names. */
+  of(code: string): Edition {
+    const edition = this.byCode.get(code);
+    if (!edition) throw new Error(`no edition ${code}`);
+    return edition;
+  }
+
+  /** The edition that speaks a language: the primary one of the tag. */
+  primaryOf(tag: string): Edition | undefined {
+    return this.active.find((edition) => edition.primary && edition.tag === tag);
+  }
+}
+
+/** All editions, in one statement. */
+export async function loadEditions({ manager }: Pick<Read, 'manager'>): Promise<Editions> {
+  const records: object[] = await manager.query(`select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by e.code collate "C"`);
+  return new Editions(records.map((record) => asRow(Edition, record)));
+}
+
+/** What resolvers of every slice may ask of editions. */
+export interface EditionContext {
+  /** The registry, read once for each request. */
+  editions(): Promise<Editions>;
+  speak(edition: Edition): Speaker;
+}

@@ -1,0 +1,35 @@
+/** Codes and the values their sentences need (`locales/<tag>/errors.json`); a code, once published, keeps its meaning. */
+export interface ErrorValues {
+  BAD_REQUEST: { detail: string };
+  BAD_USER_INPUT: { detail: string };
+  INVALID_LANGUAGE_TAG: { value: string };
+  INVALID_TERRITORY: { value: string };
+  INVALID_URL: { value: string };
+  INVALID_CURSOR: Record<string, never>;
+  UNKNOWN_EDITION: { value: string };
+  EDITION_AND_LOCALES: Record<string, never>;
+  FIRST_AND_LAST: Record<string, never>;
+  PAGE_SIZE: { max: number };
+  TOO_MANY_VALUES: { max: number };
+  DOCUMENT_TOO_DEEP: { max: number };
+  DOCUMENT_TOO_COSTLY: { cost: number; max: number };
+  DOCUMENT_TOO_LONG: { max: number };
+  TOO_MANY_ALIASES: { max: number };
+  REQUEST_TIMEOUT: { seconds: number };
+  BODY_TOO_LARGE: { max: number };
+  SERVICE_UNAVAILABLE: Record<string, never>;
+  NOT_FOUND: Record<string, never>;
+}
+
+export type ErrorCode = keyof ErrorValues;
+
+/** A failure the caller can act on: thrown with a code and values, worded at the edge in the caller's language. */
+export class Refusal<C extends ErrorCode = ErrorCode> extends Error {
+  constructor(
+    readonly code: C,
+    readonly values: ErrorValues[C],
+  ) {
+    super(code);
+    this.name = 'Refusal';
+  }
+}

@@ -1,0 +1,75 @@
+import DataLoader from 'dataloader';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+
+type RowClass<Row> = new () => Row;
+type Key = string;
+
+/** What every read needs: where to ask and what time it is. One manager may be a transaction's. */
+export interface Read {
+  manager: EntityManager;
+  now: Date;
+}
+
+/** `"alias"."column" as "property"` for the columns of a row class that reads select, in the order of the class. */
+export function columnsOf<Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, alias: string, prefix = ''): string {
+  return manager.connection
+    .getMetadata(row)
+    .columns.filter((column) => column.isSelect)
+    .map((column) => `${alias}."${column.databaseName}" as "${prefix}${column.propertyName}"`)
+    .join(', ');
+}
+
+/** The database name of a property, quoted: a property that is renamed stops the build, not the query. */
+export function columnOf<Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, property: keyof Row & string): string {
+  const column = manager.connection.getMetadata(row).findColumnWithPropertyName(property);
+  if (!column) throw new Error(`${row.name}.${property} is not a column`);
+  return `"${column.databaseName}"`;
+}
+
+/** The table of a row class, quoted. */
+export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>): string =>
+  `"${manager.connection.getMetadata(row).tableName}"`;
+
+/** A driver's plain record as an instance of its row class, so that getters work and unions know its type. */
+export const asRow = <Row extends object>(row: RowClass<Row>, record: object): Row => Object.assign(new row(), record);
+
+/** One row by one unique column, batched: one SELECT for all keys of a tick; null where there is none. */
+export function oneBy<Row extends ObjectLiteral>(read: Read, row: RowClass<Row>, property: keyof Row & string): DataLoader<Key, Row | null> {
+  return new DataLoader(async (keys) => {
+    const rows = await select(read, row, property, keys);
+    const found = new Map(rows.map((each) => [String(each[property]), each]));
+    return keys.map((key) => found.get(key) ?? null);
+  });
+}
+
+/** All rows that share a column's value, batched, in the order of `order`. */
+export function manyBy<Row extends ObjectLiteral>(
+  read: Read,
+  row: RowClass<Row>,
+  property: keyof Row & string,
+  order: keyof Row & string,
+): DataLoader<Key, Row[]> {
+  return new DataLoader(async (keys) => grouped(keys, await select(read, row, property, keys, order), (each) => String(each[property])));
+}
+
+/** Rows laid out behind the keys they belong to, keeping their order. */
+export function grouped<Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): Row[][] {
+  const groups = new Map<Key, Row[]>(keys.map((key) => [key, []]));
+  for (const row of rows) groups.get(keyOf(row))?.push(row);
+  return keys.map((key) => groups.get(key) ?? []);
+}
+
+async function select<Row extends ObjectLiteral>(
+  { manager }: Read,
+  row: RowClass<Row>,
+  property: keyof Row & string,
+  keys: readonly Key[],
+  order?: keyof Row & string,
+): Promise<Row[]> {
+  const by = order ? ` order by ${columnOf(manager, row, order)}` : '';
+  const records: object[] = await manager.query(
+    `select ${columnsOf(manager, row, 'r')} from ${tableOf(manager, row)} r where r.${columnOf(manager, row, property)} = any($1)${by}`,
+    [keys],
+  );
+  return records.map((record) => asRow(row, record));
+}

@@ -1,0 +1,23 @@
+// C0 controls but tab, line feed and carriage return; the two non-characters; surrogates without a partner.
+const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** Text as it is stored: NFC, without the characters XML 1.0 forbids (§2.2 Char). ZWNJ, ZWJ and bidi marks are kept. */
+export const clean = (text: string): string => text.replace(forbidden, '').normalize('NFC');
+
+/** `clean` for every string of a JSON-shaped value; keys are left alone. */
+export function cleanDeep<T>(value: T): T {
+  if (typeof value === 'string') return clean(value) as T;
+  if (Array.isArray(value)) return value.map(cleanDeep) as T;
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleanDeep(inner)])) as T;
+  }
+  return value;
+}
+
+/** Number of words: runs of letters, marks and digits; an apostrophe, hyphen or joiner inside does not split one. */
+export const countWords = (text: string): number =>
+  text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’ʼʻ\u200C\u200D-]*/gu)?.length ?? 0;
+
+/** Text made safe between tags and inside double-quoted attributes of HTML and XML. */
+export const escapeMarkup = (text: string): string =>
+  text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0)};`);

@@ -1,0 +1,106 @@
+import type { Speaker } from '../editions/speaker.js';
+import { appliesTo, type Audience } from './applies-to.js';
+
+export type NoticeKindName = 'LEGAL' | 'SAFETY' | 'ABOUT' | 'CORRECTION' | 'RETRACTION' | 'STALE' | 'MACHINE_TRANSLATION' | 'FALLBACK' | 'PARTNER';
+export type PlacementName = 'ABOVE_HEADLINE' | 'BEFORE_BODY' | 'AFTER_BODY' | 'ABOUT_BOX';
+
+/** A notice of the registry as composers need it. */
+export interface NoticeFacts extends Audience {
+  code: string;
+  kind: NoticeKindName;
+  placement: PlacementName;
+  mustCarry: boolean;
+  position: number;
+  version: number;
+  wording: string;
+  values: Record<string, number>;
+  legalLanguage: string;
+  linkUrl: string | null;
+  linkWording: string | null;
+  imageCode: string | null;
+}
+
+/** What the text served calls for by itself. */
+export interface TextFacts {
+  /** What the served language calls itself, when another edition's text is served than the one asked for. */
+  substituteFor: string | null;
+  origin: 'HUMAN' | 'MACHINE' | 'MACHINE_REVIEWED';
+  /** The reader-facing note of a correction, with its time; in the language of the text. */
+  correction: { note: string; at: Date } | null;
+}
+
+/** A notice as a reader gets it. */
+export interface ComposedNotice {
+  code: string;
+  kind: NoticeKindName;
+  placement: PlacementName;
+  mustCarry: boolean;
+  version: number;
+  text: string;
+  lang: string;
+  direction: Speaker['direction'];
+  link: { url: string; text: string } | null;
+  imageCode: string | null;
+}
+
+export interface NoticeRequest {
+  territory: string;
+  channel: string;
+  /** Codes of the edition asked for and of the one whose text is served. */
+  editions: readonly string[];
+  now: Date;
+}
+
+/**
+ * Everything a reader must be told with one answer, in a stable order: what the text calls for first, then the registry's by position and code.
+ * `reader` speaks the language of the edition asked for, `text` that of the text served, `legal` the declared language of a notice that the reader's lacks.
+ */
+export function composeNotices(
+  registry: readonly NoticeFacts[],
+  text: TextFacts | null,
+  request: NoticeRequest,
+  speakers: { reader: Speaker; text: Speaker; legal: (tag: string) => Speaker | undefined },
+): ComposedNotice[] {
+  const standing = registry
+    .filter((notice) => appliesTo(notice, request))
+    .sort((a, b) => a.position - b.position || (a.code < b.code ? -1 : 1))
+    .map((notice) => wordStanding(notice, speakers));
+  return [...(text ? ofText(text, speakers) : []), ...standing];
+}
+
+function wordStanding(notice: NoticeFacts, { reader, legal }: { reader: Speaker; legal: (tag: string) => Speaker | undefined }): ComposedNotice {
+  const worded = reader.say.has('notices', notice.wording) ? reader : legal(notice.legalLanguage);
+  if (!worded) throw new Error(`notice ${notice.code} has no wording, not even in ${notice.legalLanguage}`);
+  const { code, kind, placement, mustCarry, version, imageCode } = notice;
+  const counts = Object.entries(notice.values).map(([name, value]) => [name, worded.say.count('notices', name, value)]);
+  return {
+    ...{ code, kind, placement, mustCarry, version, imageCode },
+    ...spoken(worded, notice.wording, { publisher: worded.publisher, ...Object.fromEntries(counts) }),
+    link: notice.linkUrl && notice.linkWording ? { url: notice.linkUrl, text: worded.say.text('notices', notice.linkWording) } : null,
+  };
+}
+
+/** Fallback and machine translation speak to the reader; a correction's note is in the text's language, and so is its frame. */
+function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Speaker }): ComposedNotice[] {
+  const generated = (kind: NoticeKindName, placement: PlacementName, speaker: Speaker, wording: string, values = {}): ComposedNotice => ({
+    ...{ code: wording, kind, placement, mustCarry: true, version: 1, link: null, imageCode: null },
+    ...spoken(speaker, wording, values),
+  });
+  const notices: ComposedNotice[] = [];
+  if (facts.substituteFor !== null) notices.push(generated('FALLBACK', 'ABOVE_HEADLINE', reader, 'fallback', { language: facts.substituteFor }));
+  if (facts.origin !== 'HUMAN') {
+    const wording = facts.origin === 'MACHINE' ? 'machineTranslation' : 'machineTranslationReviewed';
+    notices.push(generated('MACHINE_TRANSLATION', 'BEFORE_BODY', reader, wording));
+  }
+  if (facts.correction) {
+    const { note, at } = facts.correction;
+    notices.push(generated('CORRECTION', 'BEFORE_BODY', text, 'correction', { note, date: text.say.dateTime(at) }));
+  }
+  return notices;
+}
+
+const spoken = ({ say, lang, direction }: Speaker, wording: string, values: Record<string, string>) => ({
+  text: say.text('notices', wording, values),
+  lang,
+  direction,
+});
