@@ -1,0 +1,67 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled, ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
+import type { FastifyBaseLogger } from 'fastify';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { Refusal } from '../lib/errors.js';
+import type { Context } from './context.js';
+import { costOf, mostCost } from './cost.js';
+import { type ErrorReader, isCallersMistake, wordError } from './word-errors.js';
+
+/** What Apollo carries through an operation: the context of resolvers, and who is told of errors. */
+export interface OperationContext extends Context {
+  errorReader: ErrorReader;
+  log: FastifyBaseLogger;
+}
+
+/** The GraphQL server over a schema; every setting that has a default by environment is given here. */
+export const makeApollo = (schema: GraphQLSchema, { introspection, development }: { introspection: boolean; development: boolean }): ApolloServer<OperationContext> =>
+  new ApolloServer<OperationContext>({
+    schema,
+    introspection,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !introspection && !development,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      limitCost,
+      wordErrors,
+    ],
+  });
+
+/** Refuses an operation that costs too much with the variables it came with, before anything runs. */
+const limitCost: ApolloServerPlugin<OperationContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, operation, request }) {
+        const cost = operation ? costOf(schema, document, operation, request.variables ?? {}) : 0;
+        if (cost <= mostCost) return;
+        const originalError = new Refusal('DOCUMENT_TOO_COSTLY', { cost, max: mostCost });
+        throw new GraphQLError(originalError.code, { originalError, extensions: { http: { status: 400 } } });
+      },
+    };
+  },
+};
+
+/** Words every error in the caller's language, and logs those that are ours. */
+const wordErrors: ApolloServerPlugin<OperationContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response, contextValue, errors = [], request }) {
+        if (response.body.kind !== 'single' || errors.length === 0) return;
+        for (const error of errors) {
+          if (!isCallersMistake(error)) contextValue.log.error({ err: error.originalError ?? error, path: error.path }, 'operation failed');
+        }
+        response.body.singleResult.errors = errors.map((error) => wordError(error, contextValue.errorReader));
+        // Legacy clients read `application/json` as "200, look inside" (GraphQL over HTTP, "Legacy watershed").
+        const legacy = !request.http?.headers.get('accept')?.includes('application/graphql-response+json');
+        if (legacy && response.http.status === 400 && errors.every(isCallersMistake)) response.http.status = 200;
+      },
+    };
+  },
+};

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { Refusal } from '../lib/errors.js';
+import { inPackage } from '../lib/root.js';
+import type { Gateway } from './context.js';
+import { explorer } from './explorer.js';
+import { makeApollo } from './graphql.js';
+import { graphqlRoute } from './graphql.route.js';
+import { health, type Readiness } from './health.js';
+import { readPage } from './read-page.js';
+import { makeSchema } from './schema.js';
+import { type ErrorReader, isUnavailable, sayForErrors, wordRefusal } from './word-errors.js';
+
+/** What the edge is told by configuration. */
+export interface EdgeOptions {
+  development: boolean;
+  introspection: boolean;
+  corsOrigins: (string | RegExp)[];
+  trustProxy: boolean | number | string[];
+  requestTimeoutMs: number;
+  bodyLimitBytes: number;
+  logLevel: string;
+}
+
+/** The HTTP server over a gateway, not listening yet. */
+export async function makeApp(gateway: Gateway, readiness: Readiness, options: EdgeOptions): Promise<FastifyInstance> {
+  const { trustProxy } = options;
+  const app: FastifyInstance = Fastify({
+    bodyLimit: options.bodyLimitBytes,
+    // A request must have arrived by then; how long an answer may take is the route's own limit.
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    forceCloseConnections: 'idle',
+    genReqId: requestId,
+    routerOptions: { maxParamLength: 1000 },
+    logger: {
+      level: options.logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      // Never the query string: it may hold what a caller would not want kept.
+      serializers: { req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }) },
+    },
+  });
+  const errorReader = (request: FastifyRequest): ErrorReader => ({
+    say: sayForErrors(gateway.wording, request.headers['accept-language']),
+    requestId: request.id,
+    development: options.development,
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refusal = refusalOf(error, options);
+    if (!refusal) request.log.error({ err: error }, 'request failed');
+    const reader = errorReader(request);
+    const worded = refusal
+      ? wordRefusal(refusal.refusal, reader)
+      : { message: reader.say.text('errors', 'INTERNAL_SERVER_ERROR'), extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id } };
+    if (refusal?.status === 503) reply.header('retry-after', '5');
+    return reply.code(refusal?.status ?? 500).send({ errors: [worded] });
+  });
+  app.setNotFoundHandler((request, reply) => reply.code(404).send({ errors: [wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))] }));
+
+  await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
+  const apollo = makeApollo(makeSchema(), options);
+  await apollo.start();
+  app.addHook('onClose', () => apollo.stop());
+  graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
+  health(app, readiness);
+  readPage(app, gateway);
+  await app.register(fastifyStatic, { root: inPackage('src', 'ingest', 'samples', 'media'), prefix: '/media/', maxAge: '1h', index: false });
+  await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
+  return app;
+}
+
+/** The caller's own id for the request where it is harmless to log, else a new one. */
+function requestId(request: { headers: Record<string, unknown> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{8,128}$/u.test(given) ? given : randomUUID();
+}
+
+/** What the caller can do about an error of the HTTP layer; undefined when it is ours. */
+function refusalOf(error: FastifyError, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
+  if (error instanceof Refusal) return { refusal: error, status: error.code === 'NOT_FOUND' ? 404 : error.code === 'REQUEST_TIMEOUT' ? 503 : 400 };
+  if (isUnavailable(error)) return { refusal: new Refusal('SERVICE_UNAVAILABLE', {}), status: 503 };
+  const status = error.statusCode ?? 500;
+  if (status === 413) return { refusal: new Refusal('BODY_TOO_LARGE', { max: bodyLimitBytes }), status };
+  return status < 500 ? { refusal: new Refusal('BAD_REQUEST', { detail: error.message }), status } : undefined;
+}

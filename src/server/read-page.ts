@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { articleOfSlug } from '../articles/article.queries.js';
+import type { Article } from '../articles/article.js';
+import { Body, htmlOf } from '../articles/body.resolver.js';
+import { findArticle } from '../articles/find-article.js';
+import { creditLineOf, noticesOf, textOf, urlOf } from '../articles/present.js';
+import { serve } from '../articles/served.js';
+import { retractionWording } from '../articles/tombstone.js';
+import type { Tombstone } from '../articles/tombstone.type.js';
+import type { Translation } from '../articles/translation.type.js';
+import type { Edition } from '../editions/edition.js';
+import { LocalePolicy } from '../editions/locale.type.js';
+import { Refusal } from '../lib/errors.js';
+import { escapeMarkup } from '../lib/text.js';
+import type { ComposedNotice, PlacementName } from '../notices/compose-notices.js';
+import { type Context, type Gateway, makeContext } from './context.js';
+
+
+const style = `body{font:1.1rem/1.6 Georgia,"Noto Serif","Noto Naskh Arabic",serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
+h1{line-height:1.2}img{max-width:100%;height:auto}figure{margin:1.5rem 0}figcaption,.meta{color:#555;font-size:.9rem}
+blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}
+table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}.kicker{color:#b33;font-weight:bold}`;
+const policy = `default-src 'none'; img-src 'self' https:; media-src https:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** `/read/{edition}/{slug}`: a plain page for editions without a site of their own; former slugs lead to the present one. */
+export function readPage(app: FastifyInstance, gateway: Gateway): void {
+  app.get<{ Params: { edition: string; slug: string } }>('/read/:edition/:slug', async ({ params }, reply) => {
+    const context = makeContext(gateway);
+    const edition = (await context.editions()).find(params.edition);
+    const uuid = edition && (await articleOfSlug(context.read, edition.code, params.slug.normalize('NFC')));
+    const found = uuid ? await findArticle({ uuid, edition: edition?.code }, context) : null;
+    if (!edition || !found) throw new Refusal('NOT_FOUND', {});
+    reply.headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' }).type('text/html; charset=utf-8');
+    if (!('uuid' in found)) return reply.code(410).send(tombstonePage(found, edition, context));
+    const page = await translationPage(found, edition, params.slug, context);
+    return page.movedTo === undefined ? reply.send(page.html) : reply.redirect(page.movedTo, 301);
+  });
+}
+
+function tombstonePage({ kind, row }: Tombstone, edition: Edition, { speak }: Context): string {
+  const title = speak(edition).say.text('notices', retractionWording[kind]);
+  const note = row.notes[edition.tag];
+  return page(edition, title, `<h1>${escapeMarkup(title)}</h1>${note === undefined ? '' : `<p>${escapeMarkup(note)}</p>`}`);
+}
+
+async function translationPage(article: Article, edition: Edition, slug: string, context: Context): Promise<{ html: string; movedTo?: string }> {
+  const served = await serve(article, { edition: edition.code, policy: LocalePolicy.STRICT }, context);
+  const translation = served.translation as Translation;
+  if (translation.slug !== slug.normalize('NFC')) return { html: '', movedTo: `/read/${edition.code}/${encodeURIComponent(translation.slug)}` };
+  const [text, body, byline, creditLine, notices] = await Promise.all([
+    textOf(translation, context),
+    Body.of(translation, context),
+    creditLineOf(translation, 'byline', 'WEB', context),
+    creditLineOf(translation, 'creditLine', 'WEB', context),
+    noticesOf(served, 'UNKNOWN', 'WEB', context),
+  ]);
+  const at = (placement: PlacementName): string => notices.filter((notice) => notice.placement === placement).map(noticeHtml).join('');
+  const { say } = context.speak(edition);
+  const line = (words: string | null, name: string): string => (words === null ? '' : `<p class="${name}">${escapeMarkup(words)}</p>`);
+  const others = (await context.load.translationsOfArticle.load(article.uuid)).filter((each) => each !== translation);
+  const html = [
+    at('ABOVE_HEADLINE'),
+    `<h1>${escapeMarkup(text.headline)}</h1>`,
+    line(text.dek, 'dek'),
+    `<p class="meta">${[byline, say.dateTime(translation.publishedAt)].flatMap((words) => (words === null ? [] : [escapeMarkup(words)])).join(' · ')}</p>`,
+    at('BEFORE_BODY'),
+    await htmlOf(body, context),
+    line(creditLine, 'meta'),
+    at('AFTER_BODY'),
+    at('ABOUT_BOX'),
+    others.length === 0 ? '' : `<nav class="meta"><p>${escapeMarkup(say.text('labels', 'otherLanguages'))}</p><p>${others.map((each) => otherLink(each, context)).join(' · ')}</p></nav>`,
+  ].join('\n');
+  return { html: page(edition, text.headline, html) };
+}
+
+const otherLink = (other: Translation, context: Context): string =>
+  `<a href="${escapeMarkup(urlOf(other, context))}" hreflang="${other.lang}" lang="${other.lang}">${escapeMarkup(other.edition.nativeName)}</a>`;
+
+const noticeHtml = ({ text, lang, direction, link }: ComposedNotice): string =>
+  `<aside lang="${lang}" dir="${direction.toLowerCase()}">${escapeMarkup(text)}${link ? ` <a href="${escapeMarkup(link.url)}">${escapeMarkup(link.text)}</a>` : ''}</aside>`;
+
+const page = ({ htmlLang, direction, publisherName }: Edition, title: string, body: string): string => `<!doctype html>
+<html lang="${htmlLang}" dir="${direction.toLowerCase()}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(title)} · ${escapeMarkup(publisherName)}</title><style>${style}</style></head>
+<body><main><article>
+${body}
+</article></main></body>
+</html>
+`;

@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { ArticleConnectionResolver, ArticleResolver } from '../articles/article.resolver.js';
+import { BodyResolver } from '../articles/body.resolver.js';
+import { ServedResolver } from '../articles/served.resolver.js';
+import { TombstoneResolver } from '../articles/tombstone.resolver.js';
+import { TranslationResolver } from '../articles/translation.resolver.js';
+import { EditionResolver } from '../editions/edition.resolver.js';
+import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { topicResolvers } from '../topics/topic.resolver.js';
+import { NodeResolver } from './node.resolver.js';
+
+/** The executable schema, sorted; `schema/schema.graphql` is its print. */
+export const makeSchema = (): GraphQLSchema =>
+  lexicographicSortSchema(
+    buildSchemaSync({
+      resolvers: [
+        EditionResolver, ArticleResolver, ArticleConnectionResolver, TranslationResolver, BodyResolver,
+        ServedResolver, TombstoneResolver, ImageResolver, RenditionResolver, NodeResolver, ...topicResolvers,
+      ],
+      // Arguments are scalars of our own, which check themselves.
+      validate: false,
+    }),
+  );
