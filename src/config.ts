@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const whole = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
+const httpUrl = z.url({ protocol: /^https?$/u }).transform((value) => value.replace(/\/$/u, ''));
+const list = z.string().transform((value) => value.split(',').map((each) => each.trim()).filter(Boolean));
+const localhost = /^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/u;
+
+/** Every variable Dragoman reads; the README's table shows the same. */
+const environment = z.object({
+  NODE_ENV: z.string().default('production'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(0, 65535).default(4000),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u, error: 'expected postgres://user@host:port/database' }).optional(),
+  DATABASE_POOL: whole(1, 200).default(10),
+  SEED: z.enum(['none', 'editions', 'samples']).optional(),
+  MIGRATE_ON_START: flag.default(true),
+  PUBLISHER_DOMAIN: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/u, 'expected a domain name in lower case').default('meridian.example'),
+  CORS_ORIGINS: list.pipe(z.array(z.union([z.literal('*'), httpUrl]))).optional(),
+  TRUST_PROXY: z.union([flag, whole(1, 10), list]).default(false),
+  REQUEST_TIMEOUT_MS: whole(100, 600_000).default(10_000),
+  BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(100_000),
+  INTROSPECTION: flag.default(true),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** The names of all variables, for the test that holds the README's table to them. */
+export const variables = Object.keys(environment.shape);
+
+/** A configuration that cannot be used: one line for each problem. */
+export class ConfigProblems extends Error {
+  constructor(problems: string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigProblems';
+  }
+}
+
+/** The configuration by environment, with all its problems reported at once. Throws ConfigProblems. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  // An empty variable is one that a shell or compose file left blank: not set.
+  const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!parsed.success) throw new ConfigProblems(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const given = parsed.data;
+  const development = given.NODE_ENV === 'development';
+  return {
+    development,
+    host: given.HOST,
+    port: given.PORT,
+    /** Undefined: the address the server listens at. */
+    publicUrl: given.PUBLIC_URL,
+    dataDir: resolve(given.DATA_DIR),
+    /** Undefined: the embedded database in `dataDir`. */
+    databaseUrl: given.DATABASE_URL,
+    databasePool: given.DATABASE_POOL,
+    seed: given.SEED ?? (given.DATABASE_URL === undefined ? ('samples' as const) : ('none' as const)),
+    migrateOnStart: given.MIGRATE_ON_START,
+    domain: given.PUBLISHER_DOMAIN,
+    corsOrigins: given.CORS_ORIGINS ?? (development ? [localhost] : []),
+    trustProxy: given.TRUST_PROXY,
+    requestTimeoutMs: given.REQUEST_TIMEOUT_MS,
+    bodyLimitBytes: given.BODY_LIMIT_BYTES,
+    introspection: given.INTROSPECTION,
+    logLevel: given.LOG_LEVEL,
+  };
+}
+
+export type Config = ReturnType<typeof readConfig>;

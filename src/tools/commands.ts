@@ -1,0 +1,97 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { printSchema } from 'graphql';
+import type { Config } from '../config.js';
+import { makeDataSource } from '../data-source.js';
+import { seed } from '../ingest/seed.js';
+import { inPackage } from '../lib/root.js';
+import { isMigrated, migrate } from '../migrate.js';
+import type { OpenDatabase } from '../open-database.js';
+import { makeSchema } from '../server/schema.js';
+import type { CommandIo } from './command-io.js';
+import { importCommand } from './import-command.js';
+
+/** What a command works with; the database is the server's where one holds the data folder. */
+export interface CommandContext {
+  config: Config;
+  opened: OpenDatabase;
+  io: CommandIo;
+}
+
+/** Runs one command line over an open database and gives its exit code; what goes wrong is one sentence on stderr. */
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    return await program(context).parseAsync(argv, { from: 'user' }).then(() => 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    context.io.stderr(`${error instanceof Error ? error.message : error}\n`);
+    return 1;
+  }
+}
+
+/** The commands, with their help; `context` is what their actions use. */
+export function program(context: CommandContext): Command {
+  const { config, io } = context;
+  const cli = new Command('dragoman')
+    .description('GraphQL multilingual syndication gateway.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, getOutHelpWidth: () => io.columns, getErrHelpWidth: () => io.columns });
+
+  // Served by main.ts itself: a server is not a command of a server.
+  cli.command('serve').description('open the database, bring it up to date and serve');
+
+  cli.command('migrate').description('bring the database schema up to date').action(async () => {
+    const done = await migrate(context.opened.dataSource);
+    io.stdout(done.length === 0 ? 'The schema is up to date.\n' : `Migrated: ${done.join(', ')}\n`);
+  });
+
+  cli.command('seed').description('load the sample editions, or the sample stories as well')
+    .argument('<what>', 'editions or samples', oneOf('editions', 'samples'))
+    .action(async (what: 'editions' | 'samples') => {
+      await mustBeMigrated(context);
+      const loaded = await seed(context.opened.dataSource, what, { domain: config.domain, now: new Date() });
+      io.stdout(loaded ? `Loaded the sample ${what}.\n` : 'The database has editions already: nothing was loaded.\n');
+    });
+
+  importCommand(cli.command('import'), context, () => mustBeMigrated(context));
+
+  cli.command('backup').description('write the whole embedded database to a file, also while it serves')
+    .argument('<file>')
+    .action(async (file: string) => {
+      const backup = await embeddedOf(context).backup();
+      await writeFile(resolve(io.cwd, file), backup, { mode: 0o600 });
+      io.stdout(`Backed up ${backup.length} bytes to ${file}.\n`);
+    });
+
+  cli.command('restore').description('replace the embedded database by a backup, also while it serves')
+    .argument('<file>')
+    .action(async (file: string) => {
+      await embeddedOf(context).restore(await readFile(resolve(io.cwd, file)), async ({ driver }) => {
+        // An older backup is brought up to date before it takes the place of what is there.
+        const candidate = await makeDataSource({ driver }).initialize();
+        await migrate(candidate).finally(() => candidate.destroy());
+      });
+      io.stdout(`Restored ${file}.\n`);
+    });
+
+  cli.command('emit-schema').description('write the GraphQL schema to schema/schema.graphql').action(async () => {
+    await writeFile(inPackage('schema', 'schema.graphql'), `${printSchema(makeSchema())}\n`);
+    io.stdout('Wrote schema/schema.graphql.\n');
+  });
+  return cli;
+}
+
+function embeddedOf({ opened }: CommandContext) {
+  if (!opened.embedded) throw new Error('This is for the embedded database: use pg_dump and pg_restore with DATABASE_URL.');
+  return opened.embedded.database;
+}
+
+async function mustBeMigrated({ opened }: CommandContext): Promise<void> {
+  if (!(await isMigrated(opened.dataSource))) throw new Error('The database schema is behind this program: run "dragoman migrate" first.');
+}
+
+const oneOf = (...choices: string[]) => (value: string): string => {
+  if (!choices.includes(value)) throw new InvalidArgumentError(`Choose ${choices.join(' or ')}.`);
+  return value;
+};

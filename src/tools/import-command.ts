@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { importStories } from '../ingest/import-stories.js';
+import type { CommandContext } from './commands.js';
+import { progressBar } from './progress.js';
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `dragoman import`: stories from a JSON Lines file; bad lines are named and the rest goes on. */
+export function importCommand(command: Command, { config, opened, io }: CommandContext, ready: () => Promise<void>): void {
+  command
+    .description('import stories with their translations from a JSON Lines file; again is safe: ids are kept')
+    .argument('<file>')
+    .option('--dry-run', 'check everything, write nothing')
+    .option('--keep <share>', 'keep this share of the translations (0 to 1), chosen by --seed; never drops a source', share)
+    .option('--seed <number>', 'what --keep chooses by', whole, 0)
+    .option('--published-at <time>', 'when the first story was published (ISO 8601); default: now, and backwards from there', instant)
+    .option('--step <duration>', 'time from one story to the next: 90s, 15m, 1h, 2d', duration, 15 * units.m)
+    .option('--wire-from-origin', 'credit the outlet of the source text as a wire agency')
+    .action(async (file: string, options: { dryRun?: true; keep?: number; seed: number; publishedAt?: Date; step: number; wireFromOrigin?: true }) => {
+      await ready();
+      const bar = progressBar(io, 'Importing');
+      const report = await importStories(opened.dataSource, resolve(io.cwd, file), {
+        domain: config.domain,
+        now: new Date(),
+        dryRun: options.dryRun ?? false,
+        keep: options.keep ?? 1,
+        seed: options.seed,
+        publishedAt: options.publishedAt,
+        stepMs: options.step,
+        wireFromOrigin: options.wireFromOrigin ?? false,
+        signal: io.signal,
+        onProgress: (done, total) => bar.update(done, total),
+        onProblem: (problem) => bar.line(problem),
+      }).finally(() => bar.end());
+      const { stories, translations, unchanged, refused } = report;
+      io.stdout(
+        `${options.dryRun ? 'Would import' : 'Imported'} ${stories} stories with ${translations} translations; ${unchanged} translations were there already; ${refused} refused.\n`,
+      );
+      await opened.embedded?.database.upkeep();
+    });
+}
+
+function share(value: string): number {
+  const number = Number(value);
+  if (!(number >= 0 && number <= 1)) throw new InvalidArgumentError('Give a number from 0 to 1.');
+  return number;
+}
+
+function whole(value: string): number {
+  if (!/^\d{1,9}$/u.test(value)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(value);
+}
+
+function instant(value: string): Date {
+  const time = new Date(value);
+  if (!/^\d{4}-\d\d-\d\d/u.test(value) || Number.isNaN(time.getTime())) throw new InvalidArgumentError('Give a time such as 2026-11-01T06:00:00Z.');
+  return time;
+}
+
+function duration(value: string): number {
+  const match = /^(\d{1,6})([smhd])$/u.exec(value);
+  if (!match) throw new InvalidArgumentError('Give a duration such as 15m.');
+  return Number(match[1]) * units[match[2] as keyof typeof units];
+}

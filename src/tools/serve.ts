@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config.js';
+import { seed } from '../ingest/seed.js';
+import { inPackage } from '../lib/root.js';
+import { loadWording } from '../lib/wording.js';
+import { isMigrated, migrate } from '../migrate.js';
+import { type OpenDatabase, openDatabase } from '../open-database.js';
+import { makeApp } from '../server/http.js';
+import { banner } from './banner.js';
+import type { CommandIo } from './command-io.js';
+import { serveControl } from './control-socket.js';
+import { runCommand } from './commands.js';
+
+const drainMs = 10_000;
+
+/** A running gateway. */
+export interface Served {
+  url: string;
+  /** Not ready from now on; requests under way are answered, at most for ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Opens the database, brings it up to date, listens, and says where. Throws with a sentence an operator can act on. */
+export async function serve(config: Config, io: Pick<CommandIo, 'stdout'>, clock: () => Date = () => new Date()): Promise<Served> {
+  const opened = await openDatabase(config);
+  try {
+    return await listen(config, opened, io, clock);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 'stdout'>, clock: () => Date): Promise<Served> {
+  const { dataSource, embedded } = opened;
+  if (config.migrateOnStart) {
+    await migrate(dataSource);
+    if (config.seed !== 'none') await seed(dataSource, config.seed, { domain: config.domain, now: clock() });
+  }
+  let stopping = false;
+  const readiness = async (): Promise<string | null> => {
+    if (stopping) return 'stopping';
+    try {
+      return (await isMigrated(dataSource)) ? null : 'the database schema is behind this program: run "dragoman migrate"';
+    } catch {
+      return 'the database cannot be reached';
+    }
+  };
+  const wording = await loadWording(inPackage('locales'));
+  const gateway = { dataSource, wording, clock, publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}` };
+  const app = await makeApp(gateway, readiness, config);
+  await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} on ${config.host} is in use: stop the other program or set PORT.`) : error;
+  });
+  // PORT=0 lets the system choose: only now is the address known.
+  if (config.publicUrl === undefined) gateway.publicUrl = `http://${shownHost(config.host)}:${(app.server.address() as AddressInfo).port}`;
+  if (embedded) serveControl(embedded.held.server, (argv, commandIo) => runCommand(argv, { config, opened, io: commandIo }));
+  io.stdout(banner(gateway.publicUrl));
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
+    await app.close();
+    clearTimeout(late);
+    await opened.close();
+  };
+  return { url: gateway.publicUrl, stop };
+}
+
+const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host);
