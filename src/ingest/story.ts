@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { block } from '../articles/body.js';
+
+const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
+const instant = z.iso.datetime({ offset: true });
+const worded = z.record(z.string(), z.string());
+
+/** A party in a role: a person or an agency of the registry, by code. */
+const credit = z.union([
+  z.strictObject({ role: z.enum(['AUTHOR', 'TRANSLATOR', 'EDITOR', 'PHOTO', 'VIDEO']), person: code }),
+  z.strictObject({ role: z.enum(['WIRE', 'PHOTO', 'VIDEO']), agency: code }),
+]);
+
+const retraction = z.strictObject({
+  kind: z.enum(['KILL', 'WITHHOLD', 'WITHDRAW', 'REPLACE']),
+  at: instant,
+  /** Public note by language tag. */
+  note: worded.optional(),
+});
+
+const revision = z.strictObject({
+  significance: z.enum(['MINOR', 'UPDATE', 'CORRECTION']).default('UPDATE'),
+  origin: z.enum(['HUMAN', 'MACHINE', 'MACHINE_REVIEWED']).default('HUMAN'),
+  headline: z.string().min(1),
+  dek: z.string().optional(),
+  blocks: z.array(block),
+  /** What a CORRECTION tells the reader, in the edition's language. */
+  note: z.string().optional(),
+  /** When this revision was published; the first one's default is the translation's. */
+  publishedAt: instant.optional(),
+  /** The revisions it was made from: home edition or other editions of the same story. */
+  basis: z.array(z.strictObject({ edition: code, revision: z.number().int().positive() })).default([]),
+});
+
+const translation = z.strictObject({
+  edition: code,
+  slug: z.string().optional(),
+  formerSlugs: z.array(z.string()).default([]),
+  /** Null for a draft; default: the story's. */
+  publishedAt: instant.nullable().optional(),
+  retracted: retraction.optional(),
+  /** Credits of this edition only: translators, editors. */
+  credits: z.array(credit).default([]),
+  /** Oldest first; the last one is the present text. */
+  revisions: z.array(revision).min(1),
+});
+
+/** The one shape that every importer gives: a story with all its editions, other rows named by code, stories by foreign id. */
+export const story = z.strictObject({
+  id: z.string().min(1).max(200),
+  homeEdition: code,
+  kind: z.enum(['NEWS', 'ANALYSIS', 'FEATURE', 'INTERVIEW', 'OPINION', 'EXPLAINER', 'LIVE', 'GALLERY', 'VIDEO', 'AUDIO']).default('NEWS'),
+  urgency: z.number().int().min(1).max(9).default(5),
+  topics: z.array(code).default([]),
+  people: z.array(code).default([]),
+  places: z.array(code).default([]),
+  agencies: z.array(code).default([]),
+  image: code.optional(),
+  related: z.array(z.string()).default([]),
+  publishedAt: instant.nullable(),
+  embargoUntil: instant.optional(),
+  retracted: retraction.optional(),
+  /** Credits of the story, inherited by every edition: authors, wires. */
+  credits: z.array(credit).default([]),
+  translations: z.array(translation).min(1),
+});
+
+export type Story = z.infer<typeof story>;
+export type StoryInput = z.input<typeof story>;

@@ -1,0 +1,79 @@
+import type { EntityManager } from 'typeorm';
+import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from '../articles/article-links.js';
+import { TombstoneRow } from '../articles/tombstone.js';
+import { Revision, RevisionBasis } from '../articles/translation.js';
+import { CreditRow } from '../credits/credit.js';
+import { grouped } from '../lib/load.js';
+import { cleanDeep } from '../lib/text.js';
+import { articleUuid } from './ids.js';
+import { insertRows } from './insert-rows.js';
+import { articleRow, planStory, type StoryPlan } from './plan-story.js';
+import type { Story } from './story.js';
+import { insertFormerSlugs, storedHomes, storedTranslations, upsertArticles, upsertTranslations } from './story.queries.js';
+
+/** What a writer has to know beside the stories. */
+export interface WriteOptions {
+  /** The publisher's, for URNs of new stories. */
+  domain: string;
+  now: Date;
+}
+
+/** How many translations, and stories with any, were written; `unchanged` ones were there with the same text. */
+export interface Written {
+  stories: number;
+  translations: number;
+  unchanged: number;
+}
+
+/**
+ * Writes stories with distinct ids in one transaction: all or none. New ones are inserted, changed texts get one more revision, and what is there
+ * with the same text stays as it is. Throws StoryRefused, or the database's error where a code names no row or a slug is taken.
+ */
+export function writeStories(manager: EntityManager, stories: readonly Story[], options: WriteOptions): Promise<Written> {
+  const clean = cleanDeep(stories);
+  return manager.transaction(async (transaction) => {
+    // Readers are held to seconds; a batch may wait for another import that holds its stories.
+    await transaction.query(`set local statement_timeout = '5min'`);
+    await upsertArticles(transaction, clean.map((story) => articleRow(story, options)));
+    // Read behind the locks that the articles hold: another import of them has ended by now.
+    const plans = await planStories(transaction, clean, options.now);
+    const translations = plans.flatMap((plan) => plan.translations);
+    await upsertTranslations(transaction, translations.flatMap(({ row }) => row ?? []));
+    await insertRows(transaction, Revision, translations.flatMap(({ revisions }) => revisions));
+    await insertRows(transaction, RevisionBasis, plans.flatMap(({ bases }) => bases));
+    await insertFormerSlugs(transaction, translations.flatMap(({ formerSlugs }) => formerSlugs));
+    await insertRows(transaction, CreditRow, plans.flatMap(({ credits }) => credits));
+    await insertRows(transaction, TombstoneRow, plans.flatMap(({ tombstones }) => tombstones));
+    await insertLinks(transaction, clean);
+    return count(plans);
+  });
+}
+
+/** What `writeStories` would write, without writing; the counts only. Throws StoryRefused. */
+export const rehearseStories = async (manager: EntityManager, stories: readonly Story[], { now }: WriteOptions): Promise<Written> =>
+  count(await planStories(manager, cleanDeep(stories), now));
+
+async function planStories(manager: EntityManager, stories: readonly Story[], now: Date): Promise<StoryPlan[]> {
+  const uuids = stories.map(({ id }) => articleUuid(id));
+  const homes = await storedHomes(manager, uuids);
+  const translations = grouped(uuids, await storedTranslations(manager, uuids), (each) => each.articleUuid);
+  return stories.map((story, index) => planStory(story, { home: homes.get(uuids[index]!), translations: translations[index]! }, now));
+}
+
+async function insertLinks(manager: EntityManager, stories: readonly Story[]): Promise<void> {
+  const links = (codesOf: (story: Story) => readonly string[]) =>
+    stories.flatMap((story) => codesOf(story).map((code, position) => ({ articleUuid: articleUuid(story.id), code, position })));
+  await insertRows(manager, ArticleTopic, links(({ topics }) => topics));
+  await insertRows(manager, ArticlePerson, links(({ people }) => people));
+  await insertRows(manager, ArticlePlace, links(({ places }) => places));
+  await insertRows(manager, ArticleAgency, links(({ agencies }) => agencies));
+  const related = links((story) => story.related).map(({ code, ...link }) => ({ ...link, relatedUuid: articleUuid(code) }));
+  await insertRows(manager, ArticleRelated, related);
+}
+
+function count(plans: readonly StoryPlan[]): Written {
+  const written = plans.map(({ translations }) => translations.filter(({ row }) => row !== undefined).length);
+  const translations = written.reduce((sum, each) => sum + each, 0);
+  const given = plans.reduce((sum, plan) => sum + plan.translations.length, 0);
+  return { stories: written.filter((each) => each > 0).length, translations, unchanged: given - translations };
+}

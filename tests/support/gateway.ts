@@ -1,0 +1,62 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type { DataSource } from 'typeorm';
+import { inPackage } from '../../src/lib/root.js';
+import { loadWording } from '../../src/lib/wording.js';
+import { makeApp } from '../../src/server/http.js';
+import { openTestDatabase } from './database.js';
+
+/** The time every test asks at, unless it sets another: after the samples' dates. */
+export const testNow = new Date('2026-11-23T12:00:00.000Z');
+
+/** A GraphQL answer as a client reads it. */
+export interface Answer<Data = Record<string, unknown>> {
+  status: number;
+  data: Data;
+  errors: { message: string; path?: unknown[]; extensions: { code: string; requestId: string } }[] | undefined;
+}
+
+/** A gateway of a test's own: its database, its clock, and the front door. */
+export interface TestGateway {
+  app: FastifyInstance;
+  dataSource: DataSource;
+  /** Sets the clock. */
+  at(time: Date): void;
+  /** Sends an operation as a front end does. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
+  ask<Data = any>(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer<Data>>;
+  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+/** A gateway over the samples (or an empty, migrated database), with the edge as users get it. */
+export async function openGateway(options: { samples?: boolean; development?: boolean; requestTimeoutMs?: number } = {}): Promise<TestGateway> {
+  const { dataSource, close } = await openTestDatabase({ samples: options.samples ?? true });
+  let now = testNow;
+  const gateway = { dataSource, wording: await loadWording(inPackage('locales')), clock: () => now, publicUrl: 'http://gateway.test' };
+  const app = await makeApp(gateway, async () => null, {
+    development: options.development ?? false,
+    introspection: true,
+    corsOrigins: ['https://desk.example'],
+    trustProxy: false,
+    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    bodyLimitBytes: 100_000,
+    logLevel: 'silent',
+  });
+  await app.ready();
+  return {
+    app,
+    dataSource,
+    at: (time) => {
+      now = time;
+    },
+    async ask(query, variables = {}, headers = {}) {
+      const response = await app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json', ...headers }, payload: JSON.stringify({ query, variables }) });
+      return { status: response.statusCode, ...response.json() };
+    },
+    get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
+    async close() {
+      await app.close();
+      await close();
+    },
+  };
+}

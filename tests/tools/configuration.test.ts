@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig, variables } from '../../src/config.js';
+import { inPackage } from '../../src/lib/root.js';
+import { build, run, temporaryFolder } from '../support/program.js';
+
+describe('the environment', () => {
+  test('all problems are reported at once', () => {
+    expect(() => readConfig({ PORT: 'http', SEED: 'all', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud', PUBLIC_URL: 'gateway' })).toThrow(
+      /^The configuration cannot be used:\n {2}PORT: .*\n {2}PUBLIC_URL: .*\n {2}DATABASE_URL: .*\n {2}SEED: .*\n {2}LOG_LEVEL: .*$/u,
+    );
+  });
+
+  test('samples are for the embedded database only, unless asked for', () => {
+    expect(readConfig({}).seed).toBe('samples');
+    expect(readConfig({ DATABASE_URL: 'postgres://db/news' }).seed).toBe('none');
+    expect(readConfig({ DATABASE_URL: 'postgres://db/news', SEED: 'samples' }).seed).toBe('samples');
+  });
+
+  test('no browser origin is let in by default, localhost in development', () => {
+    expect(readConfig({}).corsOrigins).toEqual([]);
+    expect(readConfig({ NODE_ENV: 'development' }).corsOrigins).toHaveLength(1);
+    expect(readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example/' }).corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+  });
+
+  test('an empty variable is one that is not set', () => {
+    expect(readConfig({ DATABASE_URL: '', PORT: '' })).toMatchObject({ databaseUrl: undefined, port: 4000 });
+  });
+
+  test('the table in the README names every variable', () => {
+    const readme = readFileSync(inPackage('README.md'), 'utf8');
+    const table = readme.slice(readme.indexOf('## Operating it'), readme.indexOf('**Commands.**'));
+    expect(variables.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('a start that cannot succeed says why in one sentence', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    build();
+    folder = await temporaryFolder();
+  }, 60_000);
+  afterAll(() => folder.remove());
+
+  test('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await run(['serve'], { DATA_DIR: join(folder.path, 'data'), PORT: String(port), SEED: 'none' });
+    other.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `Port ${port} on 127.0.0.1 is in use: stop the other program or set PORT.\n` });
+  }, 60_000);
+
+  test('a database that cannot be reached, without its password', async () => {
+    const { code, stderr } = await run(['serve'], { DATABASE_URL: 'postgres://desk:secret@127.0.0.1:1/news', PORT: '0' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The database at postgres:\/\/desk@127\.0\.0\.1:1\/news cannot be reached: .*\n$/u);
+    expect(stderr).not.toContain('secret');
+  });
+
+  test('a configuration that is half written', async () => {
+    const { code, stderr } = await run(['serve'], { PORT: '99999', TRUST_PROXY: '', SEED: 'every' });
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(3);
+  });
+
+  test('an unknown command, and help without a database', async () => {
+    expect((await run(['fly'], { DATA_DIR: join(folder.path, 'none') })).code).not.toBe(0);
+    const help = await run(['--help'], { DATA_DIR: join(folder.path, 'none') });
+    expect(help.code).toBe(0);
+    expect(help.stdout).toContain('import');
+  }, 60_000);
+});
