@@ -68,3 +68,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 }
 
 export type Config = ReturnType<typeof readConfig>;
+
+/** The PostgreSQL server on which the bench makes a database of its own. */
+export const readBenchServer = (env: NodeJS.ProcessEnv = process.env): string => env.BENCH_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/postgres';

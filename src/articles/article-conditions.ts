@@ -1,5 +1,6 @@
 import type { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
+import { cleanDeep } from '../lib/text.js';
 import type { ArticleFilter } from './article-filter.js';
 import { translationVisible } from './visible.js';
 
@@ -10,8 +11,9 @@ const longestSearch = 200;
 export class Parameters {
   readonly values: unknown[] = [];
 
+  /** Text takes the form it is stored in: anything else could not be met, and some of it PostgreSQL refuses to hear. */
   add(value: unknown): string {
-    this.values.push(value);
+    this.values.push(value instanceof Date ? value : cleanDeep(value));
     return `$${this.values.length}`;
   }
 }
@@ -36,7 +38,7 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
   when(filter.agencies, linked('article_agency'));
   when(filter.place, (place) => linked('article_place')([place]));
   when(filter.kind, (kinds) => `a.kind = any(${codes(kinds)})`);
-  when(filter.urgency, (urgencies) => `a.urgency = any(${codes(urgencies)})`);
+  when(filter.urgency, (urgencies) => `a.urgency = any(${codes(urgencies)}::int[])`);
   when(filter.publishedFrom, (from) => `t.published_at >= ${parameters.add(from)}`);
   when(filter.publishedBefore, (before) => `t.published_at < ${parameters.add(before)}`);
   when(filter.updatedSince, (since) => `t.updated_at >= ${parameters.add(since)}`);
@@ -46,15 +48,26 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
   return conditions;
 }
 
-/** Where PostgreSQL stems the language, its own query syntax; elsewhere all words by their beginnings, or a headline that looks alike. */
+/**
+ * Where PostgreSQL stems the language, its own query syntax; elsewhere all words by their beginnings, or a headline that looks alike.
+ * Serbian is stemmed to Latin letters, from Cyrillic with diacritics and from folded Latin without: a search asks for both.
+ */
 function searchCondition(words: string, searched: readonly Edition[], parameters: Parameters): string {
   if (words.length > longestSearch) throw new Refusal('BAD_USER_INPUT', { detail: `search has more than ${longestSearch} characters` });
   const terms = words.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   if (terms.length === 0) return 'false';
   const configs = [...new Set(searched.map((edition) => edition.searchConfig))];
-  const text = `fold(${parameters.add(words)})`;
-  const stemmed = configs.filter((config) => config !== 'simple').map((config) => `t.search @@ websearch_to_tsquery(${parameters.add(config)}::text::regconfig, ${text})`);
-  const begins = (): string => `fold(${parameters.add(terms.map((term) => `${term}:*`).join(' & '))})`;
+  const given = parameters.add(words);
+  const text = `fold(${given})`;
+  const stemmed = configs.filter((config) => config !== 'simple').map((config) => `t.search @@ ${stemmedQuery(parameters.add(config), given, text)}`);
+  // Folding may make several words of one, or a quotation mark of a letter: each term goes in quoted.
+  const begins = (): string =>
+    `(select string_agg(quote_literal(fold(term)) || ':*', ' & ') from unnest(${parameters.add(terms)}::text[]) term)`;
   const plain = configs.includes('simple') ? [`t.search @@ to_tsquery('simple', ${begins()})`, `t.fold %> ${text}`] : [];
   return `(${[...stemmed, ...plain].join(' or ')})`;
+}
+
+function stemmedQuery(config: string, given: string, folded: string): string {
+  const query = (words: string): string => `websearch_to_tsquery(${config}::text::regconfig, ${words})`;
+  return `(${query(folded)} || ${query(given)} || fold(${query(folded)}::text)::tsquery)`;
 }

@@ -58,10 +58,11 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
         ),
       ]);
       const storyOf = new Map(stories.flatMap((each) => (each instanceof Article ? [[each.uuid, each] as const] : [])));
+      // An edition that has closed is not served any more, but for its originals: other editions' texts stand on them.
       const translations = records.flatMap((record) => {
         const story = storyOf.get(record.articleUuid);
         const edition = registry.of(record.editionCode);
-        return story && edition.active ? [new Translation(story, record, edition)] : [];
+        return story && (edition.active || record.isOriginal) ? [new Translation(story, record, edition)] : [];
       });
       return grouped(uuids, translations, (each) => each.row.articleUuid);
     }),
@@ -69,7 +70,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       const records: TombstoneRow[] = await manager.query(
         `select ${columnsOf(manager, TombstoneRow, 's')}
          from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on a.uuid = s.article_uuid
-         where s.article_uuid = any($1) and s.retracted_at <= $2 and ${retractionVisible('a', '$2')} order by s.retracted_at desc, s.uuid`,
+         left join ${tableOf(manager, TranslationRow)} t on t.article_uuid = s.article_uuid and t.edition_code = s.edition_code
+         where s.article_uuid = any($1) and ${retractionVisible('s', 'a', 't', '$2')} order by s.retracted_at desc, s.uuid`,
         [uuids, now],
       );
       return grouped(uuids, records, (each) => each.articleUuid);

@@ -3,13 +3,14 @@ import type { LocalePlan } from '../editions/resolve-locale.js';
 import { Refusal } from '../lib/errors.js';
 import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
 import { cursorOf, type Page, placeOf } from '../lib/relay.js';
+import { clean } from '../lib/text.js';
 import { Article } from './article.js';
 import type { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { conditionsOf, Parameters } from './article-conditions.js';
 import { Revision, TranslationRow } from './translation.js';
 import { Translation } from './translation.type.js';
 import type { UrnParts } from './urn.js';
-import { retractionVisible, translationVisible } from './visible.js';
+import { translationKnown, translationVisible } from './visible.js';
 
 /** What a list is asked for. */
 export interface ListRequest {
@@ -107,22 +108,25 @@ function translationOf(record: Record<string, unknown>, editions: Editions): Tra
   return translation;
 }
 
-/** The story an address names, by present or former slug. By hand: the union prefers the present owner of a slug. */
-export async function articleOfSlug({ manager }: Read, edition: string, slug: string): Promise<string | null> {
+/** The story an address names, by present or former slug. By hand: the union prefers the present owner of a slug, if readers know it. */
+export async function articleOfSlug({ manager, now }: Read, edition: string, given: string): Promise<string | null> {
+  const slug = clean(given);
   if (slug.length > 300) throw new Refusal('BAD_USER_INPUT', { detail: 'a slug has at most 300 characters' });
   const [found] = await manager.query<{ uuid: string }[]>(
-    `select article_uuid uuid, 0 as rank from translation where edition_code = $1 and slug = $2
-     union all select article_uuid, 1 from former_slug where edition_code = $1 and slug = $2 order by rank limit 1`,
-    [edition, slug],
+    `select a.uuid from (
+       select article_uuid, 0 as rank from translation where edition_code = $1 and slug = $2
+       union all select article_uuid, 1 from former_slug where edition_code = $1 and slug = $2
+     ) named
+     join ${tableOf(manager, Article)} a on a.uuid = named.article_uuid
+     join ${tableOf(manager, TranslationRow)} t on t.article_uuid = a.uuid and t.edition_code = $1
+     where ${translationKnown('t', 'a', '$3')} order by named.rank limit 1`,
+    [edition, slug, now],
   );
   return found?.uuid ?? null;
 }
 
-/** What the URN of a retracted story is made of. By hand: the loader of stories gives only what may be seen. */
-export async function retractedStory({ manager, now }: Read, uuid: string): Promise<UrnParts | null> {
-  const [found] = await manager.query<UrnParts[]>(
-    `select a.uuid, a.domain, a.issued_on "issuedOn" from article a where a.uuid = $1 and ${retractionVisible('a', '$2')}`,
-    [uuid, now],
-  );
+/** What the URN of a story is made of whose tombstone may be seen. By hand: the loader of stories gives only what is not retracted. */
+export async function retractedStory({ manager }: Read, uuid: string): Promise<UrnParts | null> {
+  const [found] = await manager.query<UrnParts[]>(`select a.uuid, a.domain, a.issued_on "issuedOn" from article a where a.uuid = $1`, [uuid]);
   return found ?? null;
 }

@@ -52,7 +52,7 @@ export class ArticleResolver {
     @Ctx() context: ArticleContext,
   ): Promise<Article | Tombstone | null> {
     if (!(await context.editions()).find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
-    const uuid = await articleOfSlug(context.read, edition, slug.normalize('NFC'));
+    const uuid = await articleOfSlug(context.read, edition, slug);
     return uuid === null ? null : findArticle({ uuid, edition }, context);
   }
 
@@ -75,6 +75,8 @@ export class ArticleResolver {
     const page = pageOf(pageArgs);
     const editions = await context.editions();
     const request = { plan: requestLocale(locale, editions), filter: filter ?? {}, orderBy };
+    const unknown = [...(filter?.translatedInto ?? []), ...(filter?.missingIn ?? [])].find((code) => !editions.find(code));
+    if (unknown !== undefined) throw new Refusal('UNKNOWN_EDITION', { value: unknown });
     const { items, hasNextPage, hasPreviousPage } = await listArticles(context.read, editions, request, page);
     const edges = await Promise.all(
       items.map(async ({ cursor, translation }) => {

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { imageIn } from '../images/image.loaders.js';
+import type { Image } from '../images/image.type.js';
 import { Territory } from '../lib/scalars.js';
 import { Channel } from '../notices/notice.js';
 import { Notice } from '../notices/notice.type.js';
@@ -23,12 +24,11 @@ export class ServedResolver {
     @Ctx() context: ArticleContext,
   ): Promise<Notice[]> {
     const [notices, editions] = await Promise.all([noticesOf(served, territory, channel, context), context.editions()]);
-    return Promise.all(
-      notices.map(async ({ imageCode, ...notice }): Promise<Notice> => {
-        const edition = editions.primaryOf(notice.lang);
-        const image = imageCode !== null && edition ? await imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
-        return Object.assign(new Notice(), notice, { image });
-      }),
-    );
+    return notices.map(({ imageCode, ...notice }): Notice => {
+      const edition = editions.primaryOf(notice.lang);
+      const picture = async (): Promise<Image | null> => (imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null);
+      // A picture is read only where it is asked for: lists show notices without.
+      return Object.defineProperty(Object.assign(new Notice(), notice), 'image', { get: picture });
+    });
   }
 }

@@ -40,7 +40,7 @@ export async function importStories(dataSource: DataSource, file: string, option
     options.onProblem?.(`line ${line}: ${problem}`);
   };
   const editions = await loadEditions({ manager: dataSource.manager });
-  for await (const batch of batches(parseJsonl(file, editions, options), refuse)) {
+  for await (const batch of oneAhead(batches(parseJsonl(file, editions, options), refuse))) {
     options.signal?.throwIfAborted();
     const { stories, translations, unchanged } = await writeBatch(dataSource, batch, options, refuse);
     report.stories += stories;
@@ -79,6 +79,20 @@ async function* batches(parsed: AsyncIterable<Parsed>, refuse: (line: number, pr
     begin = each.end;
   }
   if (batch.length > 0) yield batch;
+}
+
+/** The same items; the next one is being made while the consumer works on one: reading and PostgreSQL each have a processor. */
+async function* oneAhead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = items.next();
+  try {
+    for (let item = await next; !item.done; item = await next) {
+      next = items.next();
+      next.catch(() => {}); // met when its turn comes
+      yield item.value;
+    }
+  } finally {
+    await items.return(undefined);
+  }
 }
 
 /** Writes a batch, and where the database refuses it each story for itself, so that only the bad ones stay out. */

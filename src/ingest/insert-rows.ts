@@ -5,8 +5,8 @@ import { tableOf } from '../lib/load.js';
 export type Values<Row> = Omit<Row, 'id'>;
 
 /**
- * Inserts any number of rows in one statement; `conflict` says what becomes of those that are there, and by default they stay as they are.
- * By hand, because one JSON parameter carries every row: multi-row VALUES end at 65,535 parameters and are planned anew for each number of rows.
+ * Inserts rows, however many, in one statement; `conflict` says what becomes of those that are there, and by default they stay as they are.
+ * By hand, because one JSON parameter carries every row: multi-row VALUES end at 65,535 parameters and are planned anew for each length.
  */
 export async function insertRows<Row extends ObjectLiteral>(
   manager: EntityManager,

@@ -59,7 +59,7 @@ export function parseLine(text: string): JsonlStory {
   throw new StoryRefused([...all.slice(0, 3), ...(all.length > 3 ? [`and ${all.length - 3} more`] : [])].join('; '));
 }
 
-/** The story of a line under the editions of this database; an edition whose language none has is left out and told. Throws StoryRefused. */
+/** The story of a line under this database's editions; a text in a language that none has is left out and told. Throws StoryRefused. */
 export function readStory(line: JsonlStory, editionOf: (locale: string) => string | undefined, options: JsonlOptions): ReadStory {
   const homeEdition = sourceEdition(line, editionOf);
   const problems: string[] = [];
@@ -104,7 +104,7 @@ export function editionFinder(editions: Editions): (locale: string) => string | 
 
 function sourceEdition({ sourceLocale, editions }: JsonlStory, editionOf: (locale: string) => string | undefined): string {
   const sources = editions.filter(({ source }) => source);
-  if (sources.length !== 1) throw new StoryRefused(sources.length === 0 ? 'no edition is marked as the source' : 'several editions are marked as the source');
+  if (sources.length !== 1) throw new StoryRefused(`${sources.length === 0 ? 'no edition is' : 'several editions are'} marked as the source`);
   const home = editionOf(sourceLocale);
   if (home === undefined) throw new StoryRefused(`${sourceLocale}: no edition has this language, and it is that of the source`);
   const marked = sources[0]!.locale;
@@ -116,7 +116,9 @@ function sourceEdition({ sourceLocale, editions }: JsonlStory, editionOf: (local
 const revisionOf = ({ headline, dek, blocks }: JsonlStory['editions'][number]) => ({
   headline,
   ...(dek && /\S/u.test(dek) && { dek }),
-  blocks: blocks.flatMap(({ text }, index) => (/\S/u.test(text) ? [{ key: `p${index + 1}`, type: 'paragraph' as const, spans: [{ text }] }] : [])),
+  blocks: blocks
+    .map(({ text }, index) => ({ key: `p${index + 1}`, type: 'paragraph' as const, spans: [{ text }] }))
+    .filter(({ spans }) => /\S/u.test(spans[0]!.text)),
 });
 
 /** A number from 0 to 1 that is the same whenever and wherever it is asked for. */

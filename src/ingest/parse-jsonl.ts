@@ -9,7 +9,7 @@ const longestLine = 8 * 1024 * 1024;
 /** How a file's stories are read; the file has no dates, so they come from here. */
 export interface ParseOptions extends Omit<JsonlOptions, 'publishedAt'> {
   now: Date;
-  /** When the first story was published; the next ones follow. Undefined: the first one now, the next ones before it, so that none is in the future. */
+  /** When the first story was published; the next ones follow. Undefined: the first one now and each before the last, none in the future. */
   publishedAt?: Date | undefined;
   /** The time from one story to the next, in milliseconds. */
   stepMs: number;

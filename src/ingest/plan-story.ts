@@ -41,8 +41,14 @@ export function articleRow(story: Story, { domain, now }: { domain: string; now:
   };
 }
 
+/** What is there already of a story; `home` is undefined for a new one. */
+export interface StoredStory {
+  home: string | undefined;
+  translations: readonly StoredTranslation[];
+}
+
 /** What is to be written of a story, given what is there of it. Throws StoryRefused. */
-export function planStory(story: Story, stored: { home: string | undefined; translations: readonly StoredTranslation[] }, now: Date): StoryPlan {
+export function planStory(story: Story, stored: StoredStory, now: Date): StoryPlan {
   if (stored.home !== undefined && stored.home !== story.homeEdition) {
     throw new StoryRefused(`its original is in edition ${stored.home} and cannot move to ${story.homeEdition}`);
   }
@@ -53,7 +59,9 @@ export function planStory(story: Story, stored: { home: string | undefined; tran
     if (plans.has(given.edition)) throw new StoryRefused(`edition ${given.edition} is given twice`);
     plans.set(given.edition, planTranslation(given, { story, uuid, stored: storedOf.get(given.edition), now }));
   }
-  if (!plans.has(story.homeEdition) && !storedOf.has(story.homeEdition)) throw new StoryRefused(`the original, in edition ${story.homeEdition}, is missing`);
+  if (!plans.has(story.homeEdition) && !storedOf.has(story.homeEdition)) {
+    throw new StoryRefused(`the original, in edition ${story.homeEdition}, is missing`);
+  }
   const translations = [...plans.values()];
   return {
     uuid,
@@ -75,7 +83,9 @@ function basesOf(
     const named = given.revisions[number - 1 - shift]!.basis.map(({ edition, revision }) => {
       const last = plans.get(edition)?.revision ?? stored.get(edition)?.revision ?? 0;
       const source = revision + (plans.get(edition)?.shift ?? 0);
-      if (source < 1 || source > last) throw new StoryRefused(`${editionCode} is made from revision ${revision} of ${edition}, which the story does not have`);
+      if (source < 1 || source > last) {
+        throw new StoryRefused(`${editionCode} is made from revision ${revision} of ${edition}, which the story does not have`);
+      }
       return { sourceEditionCode: edition, sourceNumber: source };
     });
     const assumed = editionCode === home || newest === undefined ? [] : [{ sourceEditionCode: home, sourceNumber: newest }];

@@ -77,7 +77,7 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
     publishedAt,
     updatedAt: updatedAt(revisions) ?? stored?.updatedAt ?? publishedAt,
     retractedAt: stored?.retractedAt ?? time(given.retracted?.at),
-    head: [headline, dek ?? ''].join(' '),
+    head: [headline, dek].filter(Boolean).join(' '),
     text: plainText(body).slice(0, searchedCharacters),
   };
   const slugs = [...given.formerSlugs, ...(stored && stored.slug !== row.slug ? [stored.slug] : [])];
@@ -86,7 +86,8 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
 }
 
 /** Stories that a block recommends come as foreign ids and are stored as uuids. */
-const withUuids = (block: BlockData): BlockData => (block.type === 'related' ? { ...block, articles: block.articles.map(articleUuid) } : block);
+const withUuids = (block: BlockData): BlockData =>
+  (block.type === 'related' ? { ...block, articles: block.articles.map(articleUuid) } : block);
 
 function firstNew(hashes: readonly string[], present: string): number {
   const known = hashes.lastIndexOf(present);
@@ -95,10 +96,11 @@ function firstNew(hashes: readonly string[], present: string): number {
 
 /** When it was last changed for readers: a MINOR revision does not count, unless it is the first. */
 const updatedAt = (revisions: readonly Revision[]): Date | null | undefined =>
-  (revisions.findLast(({ significance }) => significance !== Significance.MINOR) ?? revisions.find(({ number }) => number === 1))?.publishedAt;
+  (revisions.findLast((each) => each.significance !== Significance.MINOR) ?? revisions.find((each) => each.number === 1))?.publishedAt;
 
 const isSame = (row: TranslationText, stored: StoredTranslation): boolean =>
-  row.revision === stored.revision && row.slug === stored.slug && sameTime(row.publishedAt, stored.publishedAt) && sameTime(row.retractedAt, stored.retractedAt);
+  row.revision === stored.revision && row.slug === stored.slug &&
+  sameTime(row.publishedAt, stored.publishedAt) && sameTime(row.retractedAt, stored.retractedAt);
 
 const sameTime = (a: Date | null, b: Date | null): boolean => a?.getTime() === b?.getTime();
 

@@ -20,7 +20,7 @@ import { type WriteOptions, writeStories } from './write-stories.js';
 // Any number but that of the migrations: what every process that seeds one database waits for.
 const lock = 7_236_015_022;
 
-/** Whether the database has any edition: then it is somebody's, and is not seeded. */
+/** Whether the database has editions: then it is somebody's, and is not seeded. */
 export async function isSeeded(manager: EntityManager): Promise<boolean> {
   const [found] = await manager.query<[{ seeded: boolean }]>('select exists (select from edition) as seeded');
   return found.seeded;
@@ -59,7 +59,7 @@ export async function seedRegistry(manager: EntityManager, given: Registry): Pro
   await insertRows(manager, Person, people);
   await insertRows(manager, Place, places);
   await insertRows(manager, Agency, agencies);
-  await insertRows(manager, Image, images.map((image) => ({ ...image, retractedAt: image.retractedAt ? new Date(image.retractedAt) : null })));
+  await insertRows(manager, Image, images.map(imageOf));
   await insertRows(manager, ImageRendition, images.flatMap(renditionsOf));
   await insertRows(manager, ImageWording, images.flatMap(wordingsOf));
   await insertRows(manager, CreditRow, images.flatMap(creditsOf));
@@ -67,6 +67,9 @@ export async function seedRegistry(manager: EntityManager, given: Registry): Pro
 }
 
 type SampleImage = Registry['images'][number];
+
+const imageOf = ({ code, focalX, focalY, retractedAt }: SampleImage): Image =>
+  ({ code, focalX, focalY, retractedAt: retractedAt === undefined ? null : new Date(retractedAt) });
 
 const renditionsOf = ({ code, renditions }: SampleImage): ImageRendition[] =>
   renditions.map((rendition) => ({ ...rendition, imageCode: code }) as ImageRendition);

@@ -38,7 +38,10 @@ export const upsertArticles = (manager: EntityManager, articles: readonly Values
 
 /** The home edition of each story that is there, by uuid. */
 export async function storedHomes(manager: EntityManager, uuids: readonly string[]): Promise<Map<string, string>> {
-  const rows: { uuid: string; home: string }[] = await manager.query('select uuid, home_edition_code as home from article where uuid = any($1::uuid[])', [uuids]);
+  const rows: { uuid: string; home: string }[] = await manager.query(
+    'select uuid, home_edition_code as home from article where uuid = any($1::uuid[])',
+    [uuids],
+  );
   return new Map(rows.map(({ uuid, home }) => [uuid, home]));
 }
 
@@ -65,8 +68,8 @@ export async function upsertTranslations(manager: EntityManager, translations: r
      from json_to_recordset($1::json) as r("articleUuid" uuid, "editionCode" text, "isOriginal" boolean, revision int, slug text,
           "publishedAt" timestamptz, "updatedAt" timestamptz, "retractedAt" timestamptz, head text, text text)
      left join edition e on e.code = r."editionCode"
-     on conflict (article_uuid, edition_code) do update set revision = excluded.revision, slug = excluded.slug, published_at = excluded.published_at,
-       updated_at = excluded.updated_at, retracted_at = excluded.retracted_at, search = excluded.search, fold = excluded.fold`,
+     on conflict (article_uuid, edition_code) do update set revision = excluded.revision, slug = excluded.slug,
+       published_at = excluded.published_at, updated_at = excluded.updated_at, retracted_at = excluded.retracted_at, search = excluded.search, fold = excluded.fold`,
     [JSON.stringify(translations)],
   );
 }
@@ -76,7 +79,8 @@ export async function insertFormerSlugs(manager: EntityManager, slugs: readonly 
   if (slugs.length === 0) return;
   await manager.query(
     `insert into former_slug (edition_code, slug, article_uuid)
-     select distinct r."editionCode", r.slug, r."articleUuid" from json_to_recordset($1::json) as r("editionCode" text, slug text, "articleUuid" uuid)
+     select distinct r."editionCode", r.slug, r."articleUuid"
+     from json_to_recordset($1::json) as r("editionCode" text, slug text, "articleUuid" uuid)
      where not exists (select from former_slug f where f.edition_code = r."editionCode" and f.slug = r.slug and f.article_uuid = r."articleUuid")`,
     [JSON.stringify(slugs)],
   );

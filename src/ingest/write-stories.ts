@@ -18,7 +18,7 @@ export interface WriteOptions {
   now: Date;
 }
 
-/** How many translations, and stories with any, were written; `unchanged` ones were there with the same text. */
+/** How many translations were written, of how many stories; `unchanged` ones were there with the same text. */
 export interface Written {
   stories: number;
   translations: number;
@@ -26,8 +26,8 @@ export interface Written {
 }
 
 /**
- * Writes stories with distinct ids in one transaction: all or none. New ones are inserted, changed texts get one more revision, and what is there
- * with the same text stays as it is. Throws StoryRefused, or the database's error where a code names no row or a slug is taken.
+ * Writes stories with distinct ids in one transaction: all or none. New ones are inserted, changed texts get one more revision, and what is
+ * there with the same text stays as it is. Throws StoryRefused, or the database's error where a code names no row or a slug is taken.
  */
 export function writeStories(manager: EntityManager, stories: readonly Story[], options: WriteOptions): Promise<Written> {
   const clean = cleanDeep(stories);

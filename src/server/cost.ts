@@ -1,14 +1,20 @@
 import {
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLNamedType, type GraphQLSchema, getNamedType,
-  getNullableType, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, type OperationDefinitionNode, type SelectionSetNode,
+  getNullableType, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, type OperationDefinitionNode, SchemaMetaFieldDef,
+  type SelectionSetNode, TypeMetaFieldDef,
 } from 'graphql';
 
 /** The most points one operation may cost; a field is a point, times the items of the lists around it. */
 export const mostCost = 30_000;
 
+// Fields that are a statement of their own, which no loader shares: a list for each edition passes, with its count; sixty counts do not.
+const statements: Record<string, number> = { 'Query.articles': 100, 'ArticleConnection.totalCount': 500 };
+
+// Introspection reads nothing but memory.
+const introspectionPoint = 0.1;
+
 // How many items a list without `first` is taken to have: at the largest where they are read from rows, elsewhere as desks use them.
 const usualItems: Record<string, number> = {
-  'ArticleConnection.edges': 1,
   'Article.translations': 30,
   'Article.alternates': 30,
   'Body.blocks': 15,
@@ -16,6 +22,10 @@ const usualItems: Record<string, number> = {
   'Query.editions': 33,
   'Query.topics': 20,
   'Query.agencies': 20,
+  '__Schema.types': 80,
+  '__Type.fields': 10,
+  '__Type.inputFields': 10,
+  '__Type.enumValues': 8,
 };
 const otherItems = 4;
 const largestPage = 100;
@@ -32,21 +42,25 @@ export function costOf(schema: GraphQLSchema, document: DocumentNode, operation:
     ),
   );
   const root = schema.getRootType(operation.operation);
-  return root ? costOfSelections(operation.selectionSet, root, { schema, fragments, variables: { ...defaults, ...variables } }) : 0;
+  return root ? Math.ceil(costOfSelections(operation.selectionSet, root, { schema, fragments, variables: { ...defaults, ...variables }, page: largestPage })) : 0;
 }
 
 interface Walk {
   schema: GraphQLSchema;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   variables: Record<string, unknown>;
+  /** Items on a page of the list the walk is in. */
+  page: number;
 }
 
 function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedType, walk: Walk): number {
   let total = 0;
   for (const selection of set?.selections ?? []) {
     if (selection.kind === Kind.FIELD) {
-      const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined;
-      if (field) total += 1 + itemsOf(field, selection, type, walk) * costOfSelections(selection.selectionSet, getNamedType(field.type), walk);
+      const field = fieldOf(type, selection);
+      if (!field) continue;
+      const inside = field.name === 'articles' ? { ...walk, page: pageOf(selection, walk) } : walk;
+      total += pointsOf(field, type) + itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
       continue;
     }
     const spread = selection.kind === Kind.FRAGMENT_SPREAD ? walk.fragments.get(selection.name.value) : selection;
@@ -56,16 +70,31 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
   return total;
 }
 
-function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, { variables }: Walk): number {
-  const name = `${type.name}.${field.name}`;
-  const value = (argument: string): unknown => {
-    const given = node.arguments?.find((each) => each.name.value === argument)?.value;
-    if (given?.kind === Kind.VARIABLE) return variables[given.name.value];
-    if (given?.kind === Kind.INT) return Number(given.value);
-    return given?.kind === Kind.LIST ? given.values : undefined;
-  };
-  if (name === 'Query.articles') return Math.min(Math.max(Number(value('first') ?? value('last') ?? 20) || 1, 1), largestPage);
+function fieldOf(type: GraphQLNamedType, { name: { value } }: FieldNode): GraphQLField<unknown, unknown> | undefined {
+  if (value === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (value === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[value] : undefined;
+}
+
+const pointsOf = (field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): number =>
+  type.name.startsWith('__') ? introspectionPoint : (statements[`${type.name}.${field.name}`] ?? 1);
+
+function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   if (!isListType(getNullableType(field.type))) return 1;
-  const named = value('ids') ?? value('editions') ?? value('keys');
-  return Math.min(Array.isArray(named) ? named.length : Number.POSITIVE_INFINITY, name === 'Query.nodes' ? largestPage : (usualItems[name] ?? otherItems));
+  const name = `${type.name}.${field.name}`;
+  if (name === 'ArticleConnection.edges') return walk.page;
+  const named = ['ids', 'editions', 'keys'].map((argument) => valueOf(argument, node, walk)).find(Array.isArray);
+  return Math.min(named?.length ?? Number.POSITIVE_INFINITY, name === 'Query.nodes' ? largestPage : (usualItems[name] ?? otherItems));
+}
+
+const pageOf = (node: FieldNode, walk: Walk): number => {
+  const size = Number(valueOf('first', node, walk) ?? valueOf('last', node, walk) ?? 20);
+  return Math.min(Math.max(size || 1, 1), largestPage);
+};
+
+function valueOf(argument: string, { arguments: given = [] }: FieldNode, { variables }: Walk): unknown {
+  const value = given.find((each) => each.name.value === argument)?.value;
+  if (value?.kind === Kind.VARIABLE) return variables[value.name.value];
+  if (value?.kind === Kind.INT) return Number(value.value);
+  return value?.kind === Kind.LIST ? value.values : undefined;
 }

@@ -1,11 +1,12 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
-import { refuseDocument } from './measure-document.js';
-import { type ErrorReader, wordRefusal } from './word-errors.js';
+import { refuseDocument, refuseVariables } from './measure-document.js';
+import { type ErrorReader, wordError, wordRefusal } from './word-errors.js';
 
 interface RouteOptions {
   apollo: ApolloServer<OperationContext>;
@@ -15,8 +16,9 @@ interface RouteOptions {
 }
 
 const mostRemembered = 1000;
+const longestRemembered = 10_000;
 
-/** `/graphql`: documents are measured before Apollo sees them, and an answer that takes too long is given up. */
+/** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
 export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
   const handle = fastifyApolloHandler(apollo, {
     context: async (request): Promise<OperationContext> => ({ ...makeContext(gateway), errorReader: errorReader(request), log: request.log }),
@@ -26,7 +28,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
   const refuse = (document: unknown): Refusal | undefined => {
     if (typeof document !== 'string' || passed.has(document)) return undefined;
     const refusal = refuseDocument(document);
-    if (!refusal) {
+    if (!refusal && document.length <= longestRemembered) {
       if (passed.size >= mostRemembered) passed.clear();
       passed.add(document);
     }
@@ -38,16 +40,43 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
     url: '/graphql',
     handler: async (request, reply): Promise<unknown> => {
       if (request.method === 'GET' && wantsPage(request)) return reply.redirect('/explorer/', 302);
-      const { query } = ((request.method === 'GET' ? request.query : request.body) ?? {}) as { query?: unknown };
-      const refusal = refuse(query);
+      const { query, variables } = operationOf(request);
+      const refusal = refuse(query) ?? refuseVariables(variables);
       if (refusal) return answerRefusal(refusal, request, reply, errorReader(request));
-      return Promise.race([handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>), timeout(timeoutMs, reply)]);
+      const answer = handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>) as Promise<string>;
+      const text = await Promise.race([answer, timeout(timeoutMs, reply)]);
+      return reply.statusCode < 400 ? text : wordUnworded(text, errorReader(request));
     },
   });
 }
 
 const wantsPage = ({ headers, query }: FastifyRequest): boolean =>
   headers.accept?.includes('text/html') === true && (query as { query?: unknown }).query === undefined;
+
+/** What Apollo will run: read from an address as Apollo reads it, since two readers that differ would let an unmeasured document pass. */
+function operationOf({ method, url, body }: FastifyRequest): { query?: unknown; variables?: unknown } {
+  if (method !== 'GET') return (body ?? {}) as { query?: unknown; variables?: unknown };
+  const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  return { query: search.get('query') ?? undefined, variables: parsed(search.get('variables')) };
+}
+
+function parsed(json: string | null): unknown {
+  try {
+    return json === null ? undefined : JSON.parse(json);
+  } catch {
+    // Apollo refuses it by name.
+    return undefined;
+  }
+}
+
+/** Requests that Apollo refuses before there is an operation pass by its plugins, so that their errors are not worded yet. */
+function wordUnworded(text: string, reader: ErrorReader): string {
+  const answer = JSON.parse(text) as { errors?: { message: string; extensions?: { code?: string; requestId?: string } }[] };
+  const errors = answer.errors?.map((error) =>
+    error.extensions?.requestId === undefined ? wordError(new GraphQLError(error.message.trim(), { extensions: error.extensions ?? {} }), reader) : error,
+  );
+  return JSON.stringify({ ...answer, errors });
+}
 
 /** The same envelope and status an operation's own error has. */
 function answerRefusal(refusal: Refusal, { headers }: FastifyRequest, reply: FastifyReply, reader: ErrorReader): FastifyReply {

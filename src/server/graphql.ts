@@ -5,7 +5,8 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import type { Context } from './context.js';
 import { costOf, mostCost } from './cost.js';
-import { type ErrorReader, isCallersMistake, wordError } from './word-errors.js';
+import { documentLimits } from './measure-document.js';
+import { type ErrorReader, isCallersMistake, isMalformedRequest, wordError } from './word-errors.js';
 
 /** What Apollo carries through an operation: the context of resolvers, and who is told of errors. */
 export interface OperationContext extends Context {
@@ -24,6 +25,10 @@ export const makeApollo = (schema: GraphQLSchema, { introspection, development }
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: documentLimits.tokens },
+    // Who sends more mistakes than these is not helped by a longer list of them.
+    validationOptions: { maxErrors: 10 },
+    executionOptions: { maxCoercionErrors: 10 },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -60,7 +65,8 @@ const wordErrors: ApolloServerPlugin<OperationContext> = {
         response.body.singleResult.errors = errors.map((error) => wordError(error, contextValue.errorReader));
         // Legacy clients read `application/json` as "200, look inside" (GraphQL over HTTP, "Legacy watershed").
         const legacy = !request.http?.headers.get('accept')?.includes('application/graphql-response+json');
-        if (legacy && response.http.status === 400 && errors.every(isCallersMistake)) response.http.status = 200;
+        const wellFormed = errors.every((error) => isCallersMistake(error) && !isMalformedRequest(error));
+        if (legacy && response.http.status === 400 && wellFormed) response.http.status = 200;
       },
     };
   },

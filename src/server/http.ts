@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import type { Gateway } from './context.js';
@@ -27,6 +27,21 @@ export interface EdgeOptions {
 /** The HTTP server over a gateway, not listening yet. */
 export async function makeApp(gateway: Gateway, readiness: Readiness, options: EdgeOptions): Promise<FastifyInstance> {
   const { trustProxy } = options;
+  const errorReader = (request: FastifyRequest): ErrorReader => ({
+    say: sayForErrors(gateway.wording, request.headers['accept-language']),
+    requestId: request.id,
+    development: options.development,
+  });
+  const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = refusalOf(error, options);
+    if (!refusal) request.log.error({ err: error }, 'request failed');
+    const reader = errorReader(request);
+    const worded = refusal
+      ? wordRefusal(refusal.refusal, reader)
+      : { message: reader.say.text('errors', 'INTERNAL_SERVER_ERROR'), extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id } };
+    if (refusal?.status === 503) reply.header('retry-after', '5');
+    return reply.code(refusal?.status ?? 500).type('application/json; charset=utf-8').send({ errors: [worded] });
+  };
   const app: FastifyInstance = Fastify({
     bodyLimit: options.bodyLimitBytes,
     // A request must have arrived by then; how long an answer may take is the route's own limit.
@@ -37,31 +52,17 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     forceCloseConnections: 'idle',
     genReqId: requestId,
     routerOptions: { maxParamLength: 1000 },
+    // Addresses that cannot be routed come here, past the hooks.
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => void answerError(error, request, reply.headers(headersOf(request))),
     logger: {
       level: options.logLevel,
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       // Never the query string: it may hold what a caller would not want kept.
-      serializers: { req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }) },
+      serializers: { req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }), err: loggedError },
     },
   });
-  const errorReader = (request: FastifyRequest): ErrorReader => ({
-    say: sayForErrors(gateway.wording, request.headers['accept-language']),
-    requestId: request.id,
-    development: options.development,
-  });
-  app.addHook('onSend', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
-  });
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const refusal = refusalOf(error, options);
-    if (!refusal) request.log.error({ err: error }, 'request failed');
-    const reader = errorReader(request);
-    const worded = refusal
-      ? wordRefusal(refusal.refusal, reader)
-      : { message: reader.say.text('errors', 'INTERNAL_SERVER_ERROR'), extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id } };
-    if (refusal?.status === 503) reply.header('retry-after', '5');
-    return reply.code(refusal?.status ?? 500).send({ errors: [worded] });
-  });
+  app.addHook('onSend', async (request, reply) => void reply.headers(headersOf(request)));
+  app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => reply.code(404).send({ errors: [wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))] }));
 
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
@@ -76,6 +77,12 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   return app;
 }
 
+const headersOf = ({ id }: FastifyRequest): Record<string, string> => ({ 'x-request-id': id, 'x-content-type-options': 'nosniff' });
+
+/** Without the values a statement was given: they are what callers asked for. */
+const loggedError = ({ name, message, stack = '', code, query }: Error & { code?: string; query?: string }): LoggedError => ({ type: name, message, stack, code, query });
+type LoggedError = { type: string; message: string; stack: string; code: string | undefined; query: string | undefined };
+
 /** The caller's own id for the request where it is harmless to log, else a new one. */
 function requestId(request: { headers: Record<string, unknown> }): string {
   const given = request.headers['x-request-id'];
@@ -86,7 +93,8 @@ function requestId(request: { headers: Record<string, unknown> }): string {
 function refusalOf(error: FastifyError, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
   if (error instanceof Refusal) return { refusal: error, status: error.code === 'NOT_FOUND' ? 404 : error.code === 'REQUEST_TIMEOUT' ? 503 : 400 };
   if (isUnavailable(error)) return { refusal: new Refusal('SERVICE_UNAVAILABLE', {}), status: 503 };
-  const status = error.statusCode ?? 500;
+  // A Host header that is none.
+  const status = error.code === 'ERR_INVALID_URL' ? 400 : (error.statusCode ?? 500);
   if (status === 413) return { refusal: new Refusal('BODY_TOO_LARGE', { max: bodyLimitBytes }), status };
   return status < 500 ? { refusal: new Refusal('BAD_REQUEST', { detail: error.message }), status } : undefined;
 }

@@ -1,8 +1,14 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { BREAK, type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode, visit } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 
-/** The most a document may be, before anything looks at its meaning. */
-export const documentLimits = { tokens: 2000, depth: 15, aliases: 60, fields: 4000 };
+/**
+ * The most a document may be, before anything looks at its meaning. The widest operation a desk sends has 27 aliases (one for each edition), is 11
+ * deep and has 300 tokens; the introspection query of tools has 500 tokens and some 200 fields once spread.
+ */
+export const documentLimits = { tokens: 2000, depth: 15, aliases: 60, fields: 4000, comparisons: 5000 };
+
+/** The most its values may be, in the document and in variables: no argument takes a longer list than `nodes`, nor a longer text than an address. */
+export const valueLimits = { list: 100, values: 1000, text: 4000 };
 
 interface Size {
   depth: number;
@@ -12,20 +18,66 @@ interface Size {
 
 /**
  * Refuses a document that is too long, too deep, or too large once its fragments are spread; a syntax error is left to the parser behind.
- * Each fragment is measured once, so that the work is linear however often it is spread. Introspection's own nesting does not count.
+ * Each fragment is measured once, so that the work is linear however often it is spread. The nesting of introspection does not count:
+ * validation bounds it, and `costOf` what it yields.
  */
 export function refuseDocument(source: string): Refusal | undefined {
   let document: DocumentNode;
   try {
     document = parse(source, { noLocation: true, maxTokens: documentLimits.tokens });
   } catch (error) {
-    return /more than \d+ tokens/u.test(String(error)) ? new Refusal('DOCUMENT_TOO_LONG', { max: documentLimits.tokens }) : undefined;
+    return /\d+ tokens\. Parsing aborted/u.test(String(error)) ? new Refusal('DOCUMENT_TOO_LONG', { max: documentLimits.tokens }) : undefined;
   }
   const size = measure(document);
   if (size.depth > documentLimits.depth) return new Refusal('DOCUMENT_TOO_DEEP', { max: documentLimits.depth });
   if (size.aliases > documentLimits.aliases) return new Refusal('TOO_MANY_ALIASES', { max: documentLimits.aliases });
   if (size.fields > documentLimits.fields) return new Refusal('DOCUMENT_TOO_COSTLY', { cost: size.fields, max: documentLimits.fields });
+  return refuseParts(document);
+}
+
+/** Looks at each part once: its values, and how many pairs of fields validation will have to compare, argument by argument, for a conflict. */
+function refuseParts(document: DocumentNode): Refusal | undefined {
+  let refusal: Refusal | undefined;
+  const stopAt = (found: Refusal | undefined): typeof BREAK | undefined => {
+    refusal = found;
+    return found && BREAK;
+  };
+  const named = new Map<string, number>();
+  let comparisons = 0;
+  visit(document, {
+    StringValue: ({ value }) => stopAt(refuseText(value)),
+    ListValue: ({ values }) => stopAt(refuseList(values)),
+    Field: ({ name, alias = name, arguments: given = [] }) => {
+      if (given.length === 0) return undefined;
+      const before = named.get(alias.value) ?? 0;
+      named.set(alias.value, before + 1);
+      comparisons += before;
+      return stopAt(comparisons > documentLimits.comparisons ? new Refusal('DOCUMENT_TOO_COSTLY', { cost: comparisons, max: documentLimits.comparisons }) : undefined);
+    },
+  });
+  return refusal;
+}
+
+/** Refuses variables that hold more, or longer, values than any operation takes. */
+export function refuseVariables(variables: unknown): Refusal | undefined {
+  const waiting = [variables];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen > valueLimits.values) return new Refusal('TOO_MANY_VALUES', { max: valueLimits.values });
+    const value = waiting.pop();
+    const refusal = typeof value === 'string' ? refuseText(value) : Array.isArray(value) ? refuseList(value) : undefined;
+    if (refusal) return refusal;
+    if (typeof value === 'object' && value !== null) waiting.push(...Object.values(value));
+  }
   return undefined;
+}
+
+const refuseList = ({ length }: readonly unknown[]): Refusal | undefined =>
+  length > valueLimits.list ? new Refusal('TOO_MANY_VALUES', { max: valueLimits.list }) : undefined;
+
+/** PostgreSQL stores no U+0000, and a surrogate without its partner is no character at all. */
+function refuseText(text: string): Refusal | undefined {
+  if (text.length > valueLimits.text) return new Refusal('BAD_USER_INPUT', { detail: `a string has more than ${valueLimits.text} characters` });
+  return /\0|\p{Cs}/u.test(text) ? new Refusal('BAD_USER_INPUT', { detail: 'a string holds U+0000 or half of a character' }) : undefined;
 }
 
 function measure(document: DocumentNode): Size {
@@ -46,9 +98,9 @@ function measure(document: DocumentNode): Size {
     const total: Size = { depth: 0, aliases: 0, fields: 0 };
     for (const selection of set?.selections ?? []) {
       const isField = selection.kind === Kind.FIELD;
-      if (isField && selection.name.value.startsWith('__')) continue;
+      const isIntrospection = isField && (selection.name.value === '__schema' || selection.name.value === '__type');
       const inner = selection.kind === Kind.FRAGMENT_SPREAD ? ofFragment(fragments.get(selection.name.value)) : ofSelections(selection.selectionSet);
-      total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
+      total.depth = Math.max(total.depth, (isIntrospection ? 0 : inner.depth) + (isField ? 1 : 0));
       total.aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
       total.fields += inner.fields + (isField ? 1 : 0);
     }

@@ -23,9 +23,12 @@ blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1r
 table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}.kicker{color:#b33;font-weight:bold}`;
 const policy = `default-src 'none'; img-src 'self' https:; media-src https:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
+const longestSlug = 300;
+
 /** `/read/{edition}/{slug}`: a plain page for editions without a site of their own; former slugs lead to the present one. */
 export function readPage(app: FastifyInstance, gateway: Gateway): void {
   app.get<{ Params: { edition: string; slug: string } }>('/read/:edition/:slug', async ({ params }, reply) => {
+    if (params.slug.length > longestSlug || params.slug.includes('\0')) throw new Refusal('NOT_FOUND', {});
     const context = makeContext(gateway);
     const edition = (await context.editions()).find(params.edition);
     const uuid = edition && (await articleOfSlug(context.read, edition.code, params.slug.normalize('NFC')));

@@ -33,8 +33,19 @@ export function wordRefusal(refusal: Refusal, reader: ErrorReader): WordedError 
   return { message: reader.say.text('errors', refusal.code, { ...refusal.values }), extensions: { code: refusal.code, requestId: reader.requestId } };
 }
 
-/** Codes of the GraphQL server that mean the caller's mistake; their English detail is kept, it names the field or the token. */
-const detailed = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT', 'BAD_REQUEST'] as const;
+/**
+ * Codes of the GraphQL server that mean the caller's mistake, and their sentences; their English detail is kept, it names the field or the token.
+ * Apollo's clients know PERSISTED_QUERY_NOT_SUPPORTED: they send the whole document then.
+ */
+const detailed = {
+  GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
+  GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',
+  OPERATION_RESOLUTION_FAILURE: 'OPERATION_RESOLUTION_FAILURE',
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  BAD_REQUEST: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
+} as const;
+type DetailedCode = keyof typeof detailed;
 
 /** An error of an operation, worded. What is not the caller's mistake says nothing about itself outside development. */
 export function wordError(error: GraphQLError, reader: ErrorReader): WordedError {
@@ -42,23 +53,45 @@ export function wordError(error: GraphQLError, reader: ErrorReader): WordedError
   const where = { ...(path ? { path } : {}), ...(locations ? { locations } : {}) };
   const refusal = refusalIn(error);
   if (refusal) return { ...wordRefusal(refusal, reader), ...where };
-  const code = detailed.find((each) => each === error.extensions.code);
-  if (code) return { message: reader.say.text('errors', code, { detail: error.message }), ...where, extensions: { code, requestId: reader.requestId } };
+  const code = codeOf(error);
+  if (code) return { message: reader.say.text('errors', detailed[code], { detail: isUnusableValue(originalError) ? 'a value is out of range' : shortened(error.message) }), ...where, extensions: { code, requestId: reader.requestId } };
   const stacktrace = reader.development ? { stacktrace: (originalError ?? error).stack?.split('\n') ?? [] } : {};
   const unavailable: ErrorCode | 'INTERNAL_SERVER_ERROR' = isUnavailable(originalError) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
   return { message: reader.say.text('errors', unavailable), ...where, extensions: { code: unavailable, requestId: reader.requestId, ...stacktrace } };
 }
 
 /** Whether the caller brought the error about: nothing to log as a failure of ours. */
-export const isCallersMistake = (error: GraphQLError): boolean =>
-  refusalIn(error) !== undefined || detailed.some((code) => code === error.extensions.code);
+export const isCallersMistake = (error: GraphQLError): boolean => refusalIn(error) !== undefined || codeOf(error) !== undefined;
+
+/** Whether the request was none of GraphQL over HTTP: a 400 for every client, also for one that reads `application/json`. */
+export const isMalformedRequest = (error: GraphQLError): boolean => error.extensions.code === 'BAD_REQUEST';
+
+function codeOf({ extensions, message, originalError }: GraphQLError): DetailedCode | undefined {
+  // The library gives the last of too many errors in variables no code.
+  if (message.startsWith('Too many errors processing variables') || isUnusableValue(originalError)) return 'BAD_USER_INPUT';
+  return Object.hasOwn(detailed, String(extensions.code)) ? (extensions.code as DetailedCode) : undefined;
+}
+
+const longestDetail = 500;
+
+/** A detail repeats what the caller sent, which may be a whole body. */
+const shortened = (detail: string): string => (detail.length > longestDetail ? `${detail.slice(0, longestDetail).replace(/[\uD800-\uDBFF]$/u, '')}…` : detail);
 
 function refusalIn(error: Error | undefined): Refusal | undefined {
   if (error === undefined || error instanceof Refusal) return error;
   return error instanceof GraphQLError ? refusalIn(error.originalError ?? undefined) : undefined;
 }
 
-const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001']);
+// PostgreSQL's names for a value that is no text, no number in range, no date in range, or nothing of its type; statements themselves are ours.
+const unusableValueCodes = new Set(['22021', '22003', '22008', '22P02']);
+
+function isUnusableValue(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError } = error as Error & { code?: string; driverError?: unknown };
+  return unusableValueCodes.has(code ?? '') || isUnusableValue(driverError);
+}
+
+const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', '57P01', '57P02', '57P03', '53300', '55000', '08006', '08001']);
 
 /** Whether the database cannot be reached at all, or has no connection to spare. */
 export function isUnavailable(error: unknown): boolean {

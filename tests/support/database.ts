@@ -1,15 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { makeDataSource } from '../../src/data-source.js';
 import { seed } from '../../src/ingest/seed.js';
 import { openEmbeddedDatabase } from '../../src/lib/embedded-database.js';
 import { inPackage } from '../../src/lib/root.js';
 import { migrate } from '../../src/migrate.js';
+import { emptyDatabase } from './server-database.js';
 
 /** A database of a test's own. */
 export interface TestDatabase {
@@ -18,22 +18,17 @@ export interface TestDatabase {
 }
 
 /** A migrated database, with the sample stories if asked: embedded, or on the server that TEST_DATABASE_URL names. */
-export const openTestDatabase = ({ samples = false }: { samples?: boolean } = {}): Promise<TestDatabase> => {
-  const server = process.env.TEST_DATABASE_URL;
-  return server ? openOnServer(server, samples) : openEmbedded(samples);
-};
+export const openTestDatabase = ({ samples = false }: { samples?: boolean } = {}): Promise<TestDatabase> =>
+  process.env.TEST_DATABASE_URL ? openOnServer(samples) : openEmbedded(samples);
 
 const options = { domain: 'meridian.example', now: new Date('2026-11-23T12:00:00.000Z') };
 
-async function openOnServer(server: string, samples: boolean): Promise<TestDatabase> {
-  const name = `dragoman_test_${randomUUID().replaceAll('-', '')}`;
-  const url = new URL(server);
-  url.pathname = name;
-  await onServer(server, `create database ${name}`);
-  const dataSource = makeDataSource({ url: url.href, poolSize: 4, statementTimeoutMs: 30_000 });
+async function openOnServer(samples: boolean): Promise<TestDatabase> {
+  const { url, drop } = await emptyDatabase();
+  const dataSource = makeDataSource({ url, poolSize: 4 });
   const close = async (): Promise<void> => {
     if (dataSource.isInitialized) await dataSource.destroy();
-    await onServer(server, `drop database ${name} with (force)`);
+    await drop();
   };
   try {
     await dataSource.initialize();
@@ -46,14 +41,9 @@ async function openOnServer(server: string, samples: boolean): Promise<TestDatab
   }
 }
 
-async function onServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-}
-
 async function openEmbedded(samples: boolean): Promise<TestDatabase> {
-  const migrated = (): Promise<Buffer> => kept('migrated', ['migrations'], () => dumpOf(undefined, async (dataSource) => void (await migrate(dataSource))));
+  const migrated = (): Promise<Buffer> =>
+    kept('migrated', ['migrations'], () => dumpOf(undefined, async (dataSource) => void (await migrate(dataSource))));
   const dump = samples
     ? await kept('samples', ['migrations', 'src/ingest', 'src/lib/text.ts', 'src/articles/body.ts'], async () =>
         dumpOf(await migrated(), async (dataSource) => void (await seed(dataSource, 'samples', options))))

@@ -30,7 +30,7 @@ export function keysAsInEnglish(folder: Folder, en: Folder): Complaint[] {
 
 /** The plural forms a language counts with: our own rule where Intl has none. */
 export function categoriesOf({ tag, grammar }: Folder): string[] {
-  if (grammar?.['plural'] !== undefined) return grammar['plural'] === 'one-other' ? ['one', 'other'] : ['other'];
+  if (grammar?.plural !== undefined) return grammar.plural === 'one-other' ? ['one', 'other'] : ['other'];
   if (Intl.PluralRules.supportedLocalesOf(tag).length === 0) return [];
   const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
   return categoryOrder.filter((category) => (pluralCategories as string[]).includes(category));
@@ -46,7 +46,9 @@ export function pluralsOfTheLanguage(folder: Folder): Complaint[] {
       if (category) forms.set(key.replace(pluralSuffix, ''), [...(forms.get(key.replace(pluralSuffix, '')) ?? []), category]);
     }
     return [...forms].flatMap(([key, found]) =>
-      found.join(' ') === expected && expected ? [] : [`${folder.tag}/${file}.json ${key}: forms ${found.join(' ')} instead of ${expected}`],
+      found.join(' ') === expected && expected
+        ? []
+        : [`${folder.tag}/${file}.json ${key}: forms ${found.join(' ')} instead of ${expected}`],
     );
   });
 }
@@ -63,14 +65,15 @@ export function placeholdersAsInEnglish(folder: Folder, en: Folder): Complaint[]
 
 /** No letter, mark, digit, hyphen, apostrophe, joiner or other placeholder touches a placeholder: an ending would. */
 export function placeholdersStandFree(folder: Folder): Complaint[] {
-  const touching = /[\p{L}\p{M}\p{N}\u200C\u200D'’ʼʻ\u00AD\u2010\u2011}-]\{\{\w+\}\}|\{\{\w+\}\}[\p{L}\p{M}\p{N}\u200C\u200D'’ʼʻ\u00AD\u2010\u2011{-]/u;
+  const near = String.raw`\p{L}|\p{M}|\p{N}|\u200C|\u200D|['’ʼʻ\u00AD\u2010\u2011-]`;
+  const touching = new RegExp(String.raw`(?:${near}|\})\{\{\w+\}\}|\{\{\w+\}\}(?:${near}|\{)`, 'u');
   return linesOf(folder).flatMap(({ at, text }) => (touching.test(text) ? [`${at}: something touches a placeholder in “${text}”`] : []));
 }
 
 const scripts = ['Latin', 'Cyrillic', 'Arabic', 'Georgian', 'Armenian', 'Greek', 'Hebrew'].map(
   (name) => [name, new RegExp(`\\p{Script=${name}}`, 'u')] as const,
 );
-const wordsOf = (text: string): string[] => text.replace(placeholder, ' ').match(/[\p{L}\p{M}\u200C\u200D'’ʼʻ]+/gu) ?? [];
+const wordsOf = (text: string): string[] => text.replace(placeholder, ' ').match(/(?:\p{L}|\p{M}|\u200C|\u200D|['’ʼʻ])+/gu) ?? [];
 const scriptsOf = (word: string): string[] => scripts.flatMap(([name, letter]) => (letter.test(word) ? [name] : []));
 
 /** No word has letters of two scripts: a look-alike letter is invisible to a reader and breaks search and speech. */
@@ -107,7 +110,9 @@ export function notTakenFromAnother(folders: readonly Folder[], sameLanguage: (o
       const before = seen.get(text);
       seen.set(text, { tag: folder.tag, at });
       const sentence = text.replace(placeholder, '').length > 24;
-      return before && sentence && before.tag !== folder.tag && !sameLanguage(before.tag, folder.tag) ? [`${at}: the same as ${before.at}`] : [];
+      return before && sentence && before.tag !== folder.tag && !sameLanguage(before.tag, folder.tag)
+        ? [`${at}: the same as ${before.at}`]
+        : [];
     }),
   );
 }

@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { inPackage } from '../../src/lib/root.js';
+
+// A test that fails leaves no process behind.
+const running = new Set<ChildProcess>();
+afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Builds the program the way `npm start` does; a second build of the same sources takes a second. */
 export const build = (): void => {
@@ -25,6 +30,8 @@ export interface Finished {
 /** Runs the program with nothing in its environment but what is given. */
 export function start(args: string[], env: Record<string, string>): { child: ChildProcess; output: () => string; finished: Promise<Finished> } {
   const child = spawn(process.execPath, [inPackage('dist', 'src', 'main.js'), ...args], { env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env } });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (said.stdout += chunk));
   child.stderr.on('data', (chunk) => (said.stderr += chunk));

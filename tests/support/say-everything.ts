@@ -26,7 +26,8 @@ for (const row of json('src/ingest/samples/registry/editions.json')) {
       const values = [...text.matchAll(/\{\{(\w+)\}\}/gu)].map(([, name = ''], index) => [name, index === 0 ? 1234567 : say.list(names)]);
       print(row.code, namespace, key, say.text(namespace, key, Object.fromEntries(values)));
       if (!key.endsWith('_other')) continue;
-      for (let count = 0; count <= 30; count++) print(row.code, namespace, key, say.count(namespace, key.slice(0, -'_other'.length), count));
+      for (let count = 0; count <= 30; count++)
+        print(row.code, namespace, key, say.count(namespace, key.slice(0, -'_other'.length), count));
     }
   }
 }

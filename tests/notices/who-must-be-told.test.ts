@@ -1,0 +1,269 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { loadWording, type Wording } from '../../src/lib/wording.js';
+import { appliesTo, type Audience } from '../../src/notices/applies-to.js';
+import { composeNotices, type NoticeFacts, type NoticeRequest, type TextFacts } from '../../src/notices/compose-notices.js';
+import { edition, editions, notices, type Speaker, speakerIn } from '../support/sample-registry.js';
+
+const from = '2024-04-15T00:00:00Z';
+const until = '2025-04-15T00:00:00Z';
+const now = new Date('2024-10-01T12:00:00Z');
+
+describe('a reader is told', () => {
+  const everybody: Audience = {
+    ...{ kind: 'LEGAL', territories: [], excludedTerritories: [], editions: [], channels: [] },
+    ...{ effectiveFrom: new Date(from), effectiveUntil: null },
+  };
+  const reader = { territory: 'DE', channel: 'WEB', editions: ['tt'], now };
+  type Row = [what: string, notice: Partial<Audience>, reader: Partial<typeof reader>, told: boolean];
+
+  const rows: Record<string, Row[]> = {
+    'by territory': [
+      ['what is for everybody', {}, {}, true],
+      ['what is for the country', { territories: ['RU'] }, { territory: 'RU' }, true],
+      ['not what is for another country', { territories: ['RU'] }, { territory: 'UA' }, false],
+      ['what is for one of several', { territories: ['BY', 'RU'] }, { territory: 'RU' }, true],
+      ['in a part what is for the country', { territories: ['RU'] }, { territory: 'RU-TA' }, true],
+      ['in a part what is for that part', { territories: ['UA-43'] }, { territory: 'UA-43' }, true],
+      ['in a country what is for a part of it', { territories: ['UA-43'] }, { territory: 'UA' }, true],
+      ['in a part not what is for another part', { territories: ['UA-43'] }, { territory: 'UA-30' }, false],
+      ['in a country not what is for a part of another', { territories: ['UA-43'] }, { territory: 'RU' }, false],
+    ],
+    'when nobody knows where the reader is': [
+      ['every legal notice, whoever it is for', { territories: ['RU'] }, { territory: 'UNKNOWN' }, true],
+      ['every safety notice, whoever it is for', { kind: 'SAFETY', territories: ['UA-43'] }, { territory: 'UNKNOWN' }, true],
+      ['no other notice that is for a territory', { kind: 'ABOUT', territories: ['RU'] }, { territory: 'UNKNOWN' }, false],
+      ['no partner notice that is for a territory', { kind: 'PARTNER', territories: ['RU'] }, { territory: 'UNKNOWN' }, false],
+      ['other notices for everybody', { kind: 'ABOUT' }, { territory: 'UNKNOWN' }, true],
+      ['a legal notice in spite of exclusions', { excludedTerritories: ['RU'] }, { territory: 'UNKNOWN' }, true],
+      ['another notice in spite of exclusions', { kind: 'ABOUT', excludedTerritories: ['RU'] }, { territory: 'UNKNOWN' }, true],
+      ['but nothing past its time', { territories: ['RU'], effectiveUntil: new Date(from) }, { territory: 'UNKNOWN' }, false],
+      ['but nothing for another channel', { territories: ['RU'], channels: ['FEED'] }, { territory: 'UNKNOWN' }, false],
+      ['but nothing for another edition', { territories: ['RU'], editions: ['ru'] }, { territory: 'UNKNOWN' }, false],
+    ],
+    'unless certainly excluded': [
+      ['nothing the country is excluded from', { excludedTerritories: ['RU'] }, { territory: 'RU' }, false],
+      ['nothing in a part of an excluded country', { excludedTerritories: ['RU'] }, { territory: 'RU-TA' }, false],
+      ['nothing in an excluded part', { excludedTerritories: ['UA-43'] }, { territory: 'UA-43' }, false],
+      ['in a country of which a part is excluded', { excludedTerritories: ['UA-43'] }, { territory: 'UA' }, true],
+      ['in another part', { excludedTerritories: ['UA-43'] }, { territory: 'UA-30' }, true],
+      ['in another country', { excludedTerritories: ['RU'] }, { territory: 'DE' }, true],
+      ['in a country but an excluded part', { territories: ['UA'], excludedTerritories: ['UA-43'] }, { territory: 'UA-43' }, false],
+      ['in the rest of that country', { territories: ['UA'], excludedTerritories: ['UA-43'] }, { territory: 'UA-30' }, true],
+    ],
+    'in its time': [
+      ['from its first instant', {}, { now: new Date(from) }, true],
+      ['not a millisecond earlier', {}, { now: new Date(Date.parse(from) - 1) }, false],
+      ['to its last millisecond', { effectiveUntil: new Date(until) }, { now: new Date(Date.parse(until) - 1) }, true],
+      ['not from the instant it ends', { effectiveUntil: new Date(until) }, { now: new Date(until) }, false],
+      ['never when it ends as it begins', { effectiveUntil: new Date(from) }, { now: new Date(from) }, false],
+      ['without an end for good', {}, { now: new Date('2124-01-01T00:00:00Z') }, true],
+    ],
+    'on its channels and in its editions': [
+      ['on one of its channels', { channels: ['FEED', 'WEB'] }, { channel: 'WEB' }, true],
+      ['on no other channel', { channels: ['FEED', 'EMAIL'] }, { channel: 'WEB' }, false],
+      ['in its edition', { editions: ['tt', 'ba'] }, {}, true],
+      ['in no other edition', { editions: ['ru'] }, {}, false],
+      ['when only the text served is of its edition', { editions: ['ru'] }, { editions: ['tt', 'ru'] }, true],
+      ['not for want of an edition', { editions: ['ru'] }, { editions: [] }, false],
+      ['in its edition but not its territory', { editions: ['tt'], territories: ['RU'] }, {}, false],
+    ],
+  };
+  describe.each(Object.entries(rows))('%s', (_title, table) => {
+    test.each(table)('%s', (_what, notice, who, told) => {
+      expect(appliesTo({ ...everybody, ...notice }, { ...reader, ...who })).toBe(told);
+    });
+  });
+});
+
+describe('the notices of an answer', () => {
+  let wording: Wording;
+  const facts = notices.map(
+    ({ image, effectiveFrom, effectiveUntil, ...row }): NoticeFacts => ({
+      ...row,
+      imageCode: image,
+      effectiveFrom: new Date(effectiveFrom),
+      effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil),
+    }),
+  );
+  const plain: TextFacts = { substituteFor: null, origin: 'HUMAN', correction: null };
+  const primary = (tag: string) => editions.find((row) => row.primary && row.tag === tag);
+
+  /** What a reader who asked for one edition is told with the text of another. */
+  function told(
+    asked: string,
+    more: { served?: string; text?: TextFacts | null; request?: Partial<NoticeRequest>; registry?: NoticeFacts[]; words?: Wording } = {},
+  ) {
+    const { served = asked, text = plain, request = {}, registry = facts, words = wording } = more;
+    const speaker = (code: string): Speaker => speakerIn(words, edition(code));
+    return composeNotices(
+      registry,
+      text,
+      { territory: 'UNKNOWN', channel: 'WEB', editions: [...new Set([asked, served])], now, ...request },
+      {
+        reader: speaker(asked),
+        text: speaker(served),
+        legal: (tag) => {
+          const row = primary(tag);
+          return row && words.tags.includes(row.tag) ? speakerIn(words, row) : undefined;
+        },
+      },
+    );
+  }
+  const codes = (composed: { code: string }[]): string[] => composed.map((each) => each.code);
+
+  beforeAll(async () => {
+    wording = await loadWording('locales');
+  });
+
+  test('are those in force, in the order of the registry', () => {
+    expect(codes(told('tt'))).toEqual(['about', 'undesirable', 'sharing-risk']);
+    expect(codes(told('tt', { request: { territory: 'RU-TA' } }))).toEqual(['about', 'undesirable', 'sharing-risk']);
+    expect(codes(told('tt', { request: { territory: 'UA' } }))).toEqual(['about', 'undesirable', 'sharing-risk']);
+    expect(codes(told('tt', { request: { territory: 'UA-30' } }))).toEqual(['about', 'undesirable']);
+    expect(codes(told('tt', { request: { territory: 'US' } }))).toEqual(['about', 'undesirable']);
+  });
+
+  test('change at the instant the registry names, with no moment without a legal notice', () => {
+    const legalAt = (at: number) => codes(told('tt', { request: { now: new Date(at) } }).filter((each) => each.kind === 'LEGAL'));
+    expect(legalAt(Date.parse(from) - 1)).toEqual(['undesirable-former']);
+    expect(legalAt(Date.parse(from))).toEqual(['undesirable']);
+  });
+
+  test('are in the same order however the registry is read', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(facts, { minLength: facts.length }), (registry) => {
+        const request = { now: new Date(from) };
+        const ties = registry.map((each) => ({ ...each, position: 1, effectiveUntil: null }));
+        expect(codes(told('en', { registry }))).toEqual(codes(told('en', { registry: facts })));
+        expect(codes(told('en', { registry: ties, request }))).toEqual(['about', 'sharing-risk', 'undesirable', 'undesirable-former']);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('speak the language of the edition asked for, with its name of the publisher, its digits and its link text', () => {
+    const [about, undesirable, risk] = told('tt', { served: 'ru', text: { ...plain, substituteFor: null } });
+    expect(about).toMatchObject({
+      kind: 'ABOUT',
+      placement: 'ABOUT_BOX',
+      mustCarry: false,
+      lang: 'tt',
+      direction: 'LTR',
+      link: null,
+      imageCode: 'about-meridian',
+    });
+    expect(about!.text).toMatch(/^Меридиан 27 телдә эшли, хәбәрләрне 23 илдән җиткерә/u);
+    expect(undesirable).toMatchObject({ mustCarry: true, placement: 'AFTER_BODY', version: 1, lang: 'tt' });
+    expect(undesirable!.text).toContain('Меридиан');
+    expect(risk!.link).toEqual({ url: 'https://meridian.example/safety', text: 'Канунда ни язылган һәм үзегезне ничек сакларга' });
+
+    const [persian] = told('fa');
+    expect(persian).toMatchObject({ lang: 'fa', direction: 'RTL' });
+    expect(persian!.text).toMatch(/مریدین به ۲۷ زبان و از ۲۳ کشور/u);
+    const [english] = told('en');
+    expect(english!.text).toMatch(/^Meridian reports in 27 languages, from 23 countries where/u);
+    expect(told('ru')[0]!.text).toContain('рассказывает на 27 языках о событиях в 23 странах');
+    expect(told('ru', { registry: [{ ...facts[0]!, values: { languages: 1, countries: 1 } }] })[0]!.text).toContain(
+      'на 1 языке о событиях в 1 стране',
+    );
+    expect(told('ar', { registry: [{ ...facts[0]!, values: { languages: 2, countries: 3 } }] })[0]).toMatchObject({
+      lang: 'ar',
+      direction: 'RTL',
+    });
+  });
+
+  test.each(editions.map((row) => [row.code, row] as const))('are worded whole for readers of %s', (code, row) => {
+    const text: TextFacts = { substituteFor: 'English', origin: 'MACHINE', correction: { note: 'ABC', at: now } };
+    const composed = told(code, { text });
+    expect(codes(composed)).toEqual(['fallback', 'machineTranslation', 'correction', 'about', 'undesirable', 'sharing-risk']);
+    for (const notice of composed) {
+      expect(notice).toMatchObject({ lang: row.tag, direction: row.direction });
+      expect(notice.text).not.toMatch(/[{}]|undefined|\$t\(/u);
+      expect(notice.text.length).toBeGreaterThan(20);
+    }
+    for (const notice of composed.slice(3, 5)) expect(notice.text).toContain(row.publisherName);
+  });
+
+  test('say that the text is in another language, in the language asked for, only when it is', () => {
+    const [first, ...rest] = told('tt', { served: 'ru', text: { ...plain, substituteFor: 'русский' } });
+    expect(first).toMatchObject({ kind: 'FALLBACK', placement: 'ABOVE_HEADLINE', mustCarry: true, lang: 'tt' });
+    expect(first!.text).toMatch(/башка телдә бирелә: русский\.$/u);
+    expect(rest.map((each) => each.kind)).not.toContain('FALLBACK');
+    expect(told('tt-regions', { served: 'tt' }).map((each) => each.kind)).not.toContain('FALLBACK');
+  });
+
+  test('word a correction in the language of the text, with its time there, and its note untouched', () => {
+    const at = new Date('2024-05-01T21:30:00Z');
+    const correction = (note: string) => told('tt', { served: 'fa', text: { ...plain, correction: { note, at } } })[0]!;
+    expect(correction('نام شهر')).toMatchObject({
+      kind: 'CORRECTION',
+      placement: 'BEFORE_BODY',
+      mustCarry: true,
+      lang: 'fa',
+      direction: 'RTL',
+    });
+    expect(correction('نام شهر').text).toBe('این مطلب در ۱۳ اردیبهشت ۱۴۰۳ ساعت ۱:۰۰ اصلاح شد: نام شهر');
+    for (const note of ['{{date}}', '$t(notices:killed)', "$& $1 $' $$", '<b>&amp;</b>', '{{note}} {{publisher}}', '%s \\u0041']) {
+      expect(correction(note).text.endsWith(`: ${note}`)).toBe(true);
+    }
+  });
+
+  test('say of a machine translation whether an editor has checked it, to the reader', () => {
+    const machine = (origin: TextFacts['origin']) =>
+      told('ru', { served: 'tt', text: { ...plain, origin } }).find((each) => each.kind === 'MACHINE_TRANSLATION');
+    expect(machine('MACHINE')).toMatchObject({ code: 'machineTranslation', lang: 'ru', mustCarry: true, placement: 'BEFORE_BODY' });
+    expect(machine('MACHINE_REVIEWED')).toMatchObject({ code: 'machineTranslationReviewed', lang: 'ru' });
+    expect(machine('HUMAN')).toBeUndefined();
+  });
+
+  test('are those of the registry alone where nothing is served', () => {
+    expect(codes(told('tt', { text: null }))).toEqual(['about', 'undesirable', 'sharing-risk']);
+  });
+
+  describe('where a language lacks a wording', () => {
+    let folder: string;
+    /** The real wordings but for some keys of some languages. */
+    async function wordingWithout(missing: Record<string, string[]>): Promise<Wording> {
+      for (const tag of ['tt', 'fa', 'ru', 'en']) cpSync(join('locales', tag), join(folder, tag), { recursive: true });
+      for (const [tag, keys] of Object.entries(missing)) {
+        const file = join(folder, tag, 'notices.json');
+        const lines = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as object).filter(([key]) => !keys.includes(key));
+        writeFileSync(file, JSON.stringify(Object.fromEntries(lines)));
+      }
+      return loadWording(folder);
+    }
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'dragoman-locales-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    test('the notice comes in its legal language, marked as such, and the others stay as they are', async () => {
+      const words = await wordingWithout({ fa: ['undesirable'] });
+      const [about, undesirable, risk] = told('fa', { words });
+      expect([about, risk]).toMatchObject([
+        { lang: 'fa', direction: 'RTL' },
+        { lang: 'fa', direction: 'RTL' },
+      ]);
+      expect(undesirable).toMatchObject({ lang: 'ru', direction: 'LTR', mustCarry: true });
+      expect(undesirable!.text).toBe('Российские власти внесли издание Меридиан в свой перечень «нежелательных организаций».');
+    });
+
+    test('so does a notice of which only the link text or a number is missing, whole', async () => {
+      const words = await wordingWithout({ tt: ['sharingRiskLink', 'languages_other'] });
+      const [about, , risk] = told('tt', { words });
+      expect(risk).toMatchObject({ lang: 'ru', link: { text: 'Что говорит закон и как себя обезопасить' } });
+      expect(risk!.text).toMatch(/^Вы находитесь в России/u);
+      expect(about).toMatchObject({ lang: 'en' });
+      expect(about!.text).toMatch(/^Meridian reports in 27 languages/u);
+    });
+
+    test('in its legal language too, the answer fails and names the notice: it is never dropped', async () => {
+      const words = await wordingWithout({ tt: ['sharingRisk'], ru: ['sharingRisk'] });
+      expect(() => told('tt', { words })).toThrow(/sharing-risk/u);
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { ask, build, run, serve, start } from '../support/program.js';
+import { emptyDatabase } from '../support/server-database.js';
+
+let database: Awaited<ReturnType<typeof emptyDatabase>>;
+beforeAll(async () => {
+  build();
+  database = await emptyDatabase();
+}, 60_000);
+afterAll(() => database.drop());
+
+const rows = async (statement: string): Promise<Record<string, unknown>[]> => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  return client.query(statement).then((result) => result.rows).finally(() => client.end());
+};
+
+test('a process whose schema is behind is not ready and says what to do', async () => {
+  const server = await serve({ DATABASE_URL: database.url, MIGRATE_ON_START: 'false' });
+  const ready = await fetch(`${server.url}/health/ready`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toEqual({ status: 'not ready', reason: 'the database schema is behind this program: run "dragoman migrate"' });
+  expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+  expect((await run(['import', 'x.jsonl'], { DATABASE_URL: database.url })).stderr).toContain('dragoman migrate');
+  expect((await server.stop()).code).toBe(0);
+}, 60_000);
+
+test('two processes started together migrate and seed once, and both serve the same', async () => {
+  const env = { DATABASE_URL: database.url, SEED: 'samples' };
+  const [one, two] = await Promise.all([serve(env), serve(env)]);
+  expect(await rows('select name from migration')).toHaveLength(1);
+  const query = '{ articles(first: 50) { totalCount edges { node { id } } } }';
+  const answers = await Promise.all([ask(one.url, query), ask(two.url, query)]);
+  expect(answers[0]).toEqual(answers[1]);
+  expect(answers[0].data['articles']['totalCount']).toBeGreaterThan(10);
+  await Promise.all([one.stop(), two.stop()]);
+}, 60_000);
+
+test('a given database gets no samples by default', async () => {
+  const empty = await emptyDatabase();
+  const server = await serve({ DATABASE_URL: empty.url });
+  expect((await ask(server.url, '{ editions { code } }')).data['editions']).toEqual([]);
+  await server.stop();
+  await empty.drop();
+}, 60_000);
+
+test('the database gone: live, not ready within two seconds, and ready again by itself', async () => {
+  const server = await serve({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
+  const name = new URL(database.url).pathname.slice(1);
+  const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] });
+  await admin.connect();
+  await admin.query(`alter database ${name} with allow_connections false`);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  const ready = async (): Promise<number> => (await fetch(`${server.url}/health/ready`)).status;
+  const asked = Date.now();
+  expect(await ready()).toBe(503);
+  expect(Date.now() - asked).toBeLessThan(2_000);
+  expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+  expect(JSON.stringify(await ask(server.url, '{ topics { code } }'))).toMatch(/SERVICE_UNAVAILABLE/u);
+  await admin.query(`alter database ${name} with allow_connections true`);
+  await admin.end();
+  expect(await ready()).toBe(200);
+  expect((await server.stop()).code).toBe(0);
+}, 60_000);
+
+test('the same commands work without a running server', async () => {
+  expect(await run(['migrate'], { DATABASE_URL: database.url })).toMatchObject({ code: 0, stdout: 'The schema is up to date.\n' });
+  expect((await run(['seed', 'samples'], { DATABASE_URL: database.url })).stdout).toContain('nothing was loaded');
+  expect((await run(['backup', 'x'], { DATABASE_URL: database.url })).stderr).toContain('pg_dump');
+  expect((await start(['import', '/nowhere.jsonl'], { DATABASE_URL: database.url }).finished).code).toBe(1);
+}, 60_000);
