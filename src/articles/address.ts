@@ -24,9 +24,11 @@ export function readAddress(url: string, editions: readonly EditionSite[], publi
 }
 
 function slugIn(address: string, pattern: string): string | undefined {
-  const source = pattern
-    .split(/(\{slug\}|\{yyyymmdd\})/u)
-    .map((part) => (part === '{slug}' ? '([^/]+)' : part === '{yyyymmdd}' ? '\\d{8}' : part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')))
+  // The pattern as browsers write it: host in Punycode, path and braces percent-encoded.
+  const { origin, pathname } = new URL(pattern);
+  const source = (origin + pathname)
+    .split(/(%7Bslug%7D|%7Byyyymmdd%7D)/u)
+    .map((part) => (part === '%7Bslug%7D' ? '([^/]+)' : part === '%7Byyyymmdd%7D' ? '\\d{8}' : part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')))
     .join('');
   // Both of http and https lead to the same text.
   const match = new RegExp(`^${source.replace(/^https?:/u, 'https?:')}/?$`, 'u').exec(address);

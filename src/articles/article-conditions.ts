@@ -1,6 +1,6 @@
 import type { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
-import { cleanDeep } from '../lib/text.js';
+import { clean } from '../lib/text.js';
 import type { ArticleFilter } from './article-filter.js';
 import { translationVisible } from './visible.js';
 
@@ -11,9 +11,8 @@ const longestSearch = 200;
 export class Parameters {
   readonly values: unknown[] = [];
 
-  /** Text takes the form it is stored in: anything else could not be met, and some of it PostgreSQL refuses to hear. */
   add(value: unknown): string {
-    this.values.push(value instanceof Date ? value : cleanDeep(value));
+    this.values.push(value);
     return `$${this.values.length}`;
   }
 }
@@ -54,15 +53,15 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
  */
 function searchCondition(words: string, searched: readonly Edition[], parameters: Parameters): string {
   if (words.length > longestSearch) throw new Refusal('BAD_USER_INPUT', { detail: `search has more than ${longestSearch} characters` });
-  const terms = words.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const terms = clean(words).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   if (terms.length === 0) return 'false';
   const configs = [...new Set(searched.map((edition) => edition.searchConfig))];
-  const given = parameters.add(words);
+  const given = parameters.add(clean(words));
   const text = `fold(${given})`;
   const stemmed = configs.filter((config) => config !== 'simple').map((config) => `t.search @@ ${stemmedQuery(parameters.add(config), given, text)}`);
-  // Folding may make several words of one, or a quotation mark of a letter: each term goes in quoted.
+  // Folding may make several words of one, a quotation mark of a letter, or nothing: each term that is left goes in quoted.
   const begins = (): string =>
-    `(select string_agg(quote_literal(fold(term)) || ':*', ' & ') from unnest(${parameters.add(terms)}::text[]) term)`;
+    `(select string_agg(quote_literal(nullif(fold(term), '')) || ':*', ' & ') from unnest(${parameters.add(terms)}::text[]) term)`;
   const plain = configs.includes('simple') ? [`t.search @@ to_tsquery('simple', ${begins()})`, `t.fold %> ${text}`] : [];
   return `(${[...stemmed, ...plain].join(' or ')})`;
 }

@@ -110,8 +110,10 @@ function translationOf(record: Record<string, unknown>, editions: Editions): Tra
 
 /** The story an address names, by present or former slug. By hand: the union prefers the present owner of a slug, if readers know it. */
 export async function articleOfSlug({ manager, now }: Read, edition: string, given: string): Promise<string | null> {
-  const slug = clean(given);
+  const slug = given.normalize('NFC');
   if (slug.length > 300) throw new Refusal('BAD_USER_INPUT', { detail: 'a slug has at most 300 characters' });
+  // With characters that no stored text has it is nobody's; some of them PostgreSQL refuses to hear.
+  if (slug !== clean(slug)) return null;
   const [found] = await manager.query<{ uuid: string }[]>(
     `select a.uuid from (
        select article_uuid, 0 as rank from translation where edition_code = $1 and slug = $2

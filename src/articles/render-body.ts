@@ -85,8 +85,14 @@ export const renderHtml = render(
 
 
 
-const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|~!&]/gu, '\\$&').replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gmu, '$1\\$2');
-const target = (url: string): string => `<${url.replace(/[<>]/gu, encodeURIComponent)}>`;
+const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|~!&]/gu, '\\$&');
+const target = (url: string): string => `<${url.replace(/[<>]/gu, encodeURIComponent).replace(/[\\&]/gu, '\\$&')}>`;
+
+/** The lines of inline Markdown, none of which begins a list, a heading or code, or is empty. */
+const linesOf = (inline: string): string[] =>
+  inline.trim().split(/\s*[\n\r]\s*/u).map((line) => line.replace(/^[-+=]/u, '\\$&').replace(/^(\d+)([.)])/u, '$1\\$2'));
+const broken = (inline: string): string => linesOf(inline).join('\\\n');
+const oneLine = (inline: string): string => linesOf(inline).join(' ');
 
 function markdownSpan({ text, strong, em, href }: SpanData): string {
   // Marks hold only when they touch the word: white space goes outside.
@@ -100,27 +106,27 @@ function markdownSpan({ text, strong, em, href }: SpanData): string {
 }
 
 const markdown = (spans: readonly SpanData[]): string => each(spans, markdownSpan);
-const cellsMarkdown = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replace(/\n/gu, ' ')).join(' | ')} |`;
-const linkMarkdown = (text: string, url: string): string => `[${escapeMarkdown(text)}](${target(url)})`;
+const cellsMarkdown = (cells: readonly string[]): string => `| ${cells.map(oneLine).join(' | ')} |`;
+const linkMarkdown = (text: string, url: string): string => `[${oneLine(escapeMarkdown(text))}](${target(url)})`;
 
 /** The body as Markdown; the language of single words is lost. */
 export const renderMarkdown = render(
   {
-    paragraph: ({ spans }) => markdown(spans),
-    heading: ({ level, spans }) => `${'#'.repeat(level)} ${markdown(spans)}`,
-    quote: ({ spans, attribution }) => [markdown(spans), ...(attribution ? [`— ${escapeMarkdown(attribution)}`] : [])].map((line) => `> ${line.replace(/\n/gu, '\n> ')}`).join('\n>\n'),
-    list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${markdown(item)}`).join('\n'),
+    paragraph: ({ spans }) => broken(markdown(spans)),
+    heading: ({ level, spans }) => `${'#'.repeat(level)} ${oneLine(markdown(spans))}`,
+    quote: ({ spans, attribution }) => [broken(markdown(spans)), ...(attribution ? [`— ${oneLine(escapeMarkdown(attribution))}`] : [])].map((line) => `> ${line.replace(/\n/gu, '\n> ')}`).join('\n>\n'),
+    list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${oneLine(markdown(item))}`).join('\n'),
     table: ({ caption, header, rows }) => {
       const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
       const head = cellsMarkdown(Array.from({ length: width }, (_, index) => markdown(header?.[index] ?? [])));
-      const rule = cellsMarkdown(Array.from({ length: width }, () => '---'));
-      return [...(caption ? [`*${escapeMarkdown(caption)}*\n`] : []), head, rule, ...rows.map((row) => cellsMarkdown(row.map(markdown)))].join('\n');
+      const rule = `|${' --- |'.repeat(width)}`;
+      return [...(caption ? [`*${oneLine(escapeMarkdown(caption))}*\n`] : []), head, rule, ...rows.map((row) => cellsMarkdown(row.map(markdown)))].join('\n');
     },
     image: ({ image }, { pictures }) => {
       const picture = pictures.get(image);
       if (!picture) return '';
-      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null).map(escapeMarkdown);
-      return [`![${escapeMarkdown(picture.alt)}](${target(picture.url)})`, ...words].join('\n\n');
+      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null).map((text) => broken(escapeMarkdown(text)));
+      return [`![${oneLine(escapeMarkdown(picture.alt))}](${target(picture.url)})`, ...words].join('\n\n');
     },
     audio: ({ url, title }) => linkMarkdown(title, url),
     video: ({ url, title }) => linkMarkdown(title, url),

@@ -5,13 +5,13 @@ export interface AcceptedLanguages {
   excluded: string[];
 }
 
-const item = /^\s*(\*|[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*$/u;
+const item = /^(\*|[a-z0-9]{1,8}(?:-[a-z0-9]{1,8})*)(?:\s*;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/iu;
 
 /** Reads at most 50 ranges; tags that Intl refuses are left out, as a browser's odd setting must not cost an answer. */
 export function parseAcceptLanguage(header: string): AcceptedLanguages {
   const items = header
     .split(',', 50)
-    .map((part) => item.exec(part))
+    .map((part) => item.exec(part.trim()))
     .flatMap((match) => (match ? [{ tag: canonical(match[1]!), quality: Number(match[2] ?? 1) }] : []))
     .filter((each): each is { tag: string; quality: number } => each.tag !== undefined);
   return {

@@ -25,8 +25,16 @@ export function requestLocale({ edition, locales, policy }: LocaleArgs, editions
   if (edition != null && locales != null) throw new Refusal('EDITION_AND_LOCALES', {});
   if ((locales?.length ?? 0) > mostLocales) throw new Refusal('TOO_MANY_VALUES', { max: mostLocales });
   if (edition != null && !editions.find(edition)?.active) throw new Refusal('UNKNOWN_EDITION', { value: edition });
-  return planLocale({ edition: edition ?? undefined, locales: locales ?? undefined, policy }, editions.active);
+  // A list asks the same for each of its stories.
+  const known = plans.get(editions) ?? new Map<string, LocalePlan>();
+  plans.set(editions, known);
+  const key = JSON.stringify([edition, locales, policy]);
+  const plan = known.get(key) ?? planLocale({ edition: edition ?? undefined, locales: locales ?? undefined, policy }, editions.active);
+  known.set(key, plan);
+  return plan;
 }
+
+const plans = new WeakMap<Editions, Map<string, LocalePlan>>();
 
 /** The answer's account of a resolution. */
 export function accountOf(plan: LocalePlan, resolution: Resolution, editions: Editions): LocaleResolution {

@@ -43,31 +43,52 @@ export interface Resolution {
 // CLDR takes bare `crh` for Cyrillic; Ukraine's alphabet for it has been Latin by law since 2021, and so is the edition.
 const ownLikelyScript = new Map([['crh', 'Latn']]);
 
-/** The script a tag stands for: its own, or the likely one of its language and region (UTS #35 likely subtags). */
-export function scriptOf(tag: string): string {
-  const locale = new Intl.Locale(tag);
-  return locale.script ?? ownLikelyScript.get(locale.language) ?? locale.maximize().script ?? 'Zzzz';
+/** Intl takes its time over a tag, and tags come again: the last thousand answers are kept. */
+function remember(answer: (tag: string) => string): (tag: string) => string {
+  const known = new Map<string, string>();
+  return (tag) => {
+    const found = known.get(tag) ?? answer(tag);
+    if (known.size >= 1000) known.clear();
+    known.set(tag, found);
+    return found;
+  };
 }
 
+/** The script a tag stands for: its own, or the likely one of its language and region (UTS #35 likely subtags). */
+export const scriptOf = remember((tag) => {
+  const locale = new Intl.Locale(tag);
+  return locale.script ?? ownLikelyScript.get(locale.language) ?? locale.maximize().script ?? 'Zzzz';
+});
+
 /** Tags with one key are the same language in the same script and region: az and az-Latn, sr and sr-Cyrl, cnr and sr-Latn-ME. */
-function exactKey(tag: string): string {
+const exactKey = remember((tag) => {
   const { language, baseName, region } = new Intl.Locale(tag);
   // Extensions and private use stay in the key: they are part of what was asked for.
   const rest = tag.slice(baseName.length);
   const variants = baseName.split('-').filter((part, index) => index > 0 && (part.length > 4 || /^\d\w{3}$/u.test(part)));
   return [language, scriptOf(tag), region, ...variants].filter(Boolean).join('-') + rest;
-}
+});
 
-/** The tag and its truncations, longest first (RFC 4647 §3.4): the last subtag goes, and a single letter before it too. */
+/** The tag and its truncations, longest first (RFC 4647 §3.4): the last subtag goes, and all single letters before it; half an extension is skipped. */
 export function truncations(tag: string): string[] {
   const parts = tag.split('-');
   const all: string[] = [];
   while (parts.length > 0) {
-    all.push(parts.join('-'));
+    const shorter = parts.join('-');
+    // en-t-ru-m0, cut out of en-t-ru-m0-abc, is no tag.
+    if (isTag(shorter)) all.push(shorter);
     parts.pop();
-    if (parts.at(-1)?.length === 1) parts.pop();
+    while (parts.at(-1)?.length === 1) parts.pop();
   }
   return all;
+}
+
+function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** Which editions a request may be served from, best first: pure, the same for one article and for a list. */

@@ -21,7 +21,7 @@ const edition = z.strictObject({
   publisherName: z.string(),
   siteUrl: z.url().nullable(),
   /** Address of an article at the edition's own site, with {slug} and, optionally, {yyyymmdd}. */
-  articleUrl: z.string().nullable(),
+  articleUrl: z.url().regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path').nullable(),
   hreflang: z.string().nullable(),
   fallbacks: z.array(code),
   /** Tags this edition may also answer although their script differs. */

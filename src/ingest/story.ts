@@ -3,6 +3,8 @@ import { block } from '../articles/body.js';
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
 const instant = z.iso.datetime({ offset: true });
+/** The last part of an address: one segment of a path, which no browser rewrites. */
+const slug = z.string().min(1).max(150).regex(/^(?!\.{1,2}$)[^\s/\\\p{C}]+$/u, 'not a slug');
 const worded = z.record(z.string(), z.string());
 
 /** A party in a role: a person or an agency of the registry, by code. */
@@ -34,8 +36,8 @@ const revision = z.strictObject({
 
 const translation = z.strictObject({
   edition: code,
-  slug: z.string().optional(),
-  formerSlugs: z.array(z.string()).default([]),
+  slug: slug.optional(),
+  formerSlugs: z.array(slug).default([]),
   /** Null for a draft; default: the story's. */
   publishedAt: instant.nullable().optional(),
   retracted: retraction.optional(),

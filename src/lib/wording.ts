@@ -129,7 +129,7 @@ function listFormat(voice: Voice, { list }: Grammar): Say['list'] {
     const format = new Intl.ListFormat(voice.tag, { type: 'conjunction' });
     return (items) => format.format(items);
   }
-  const join = (pattern: string, first: string, second: string): string => pattern.replace('{0}', () => first).replace('{1}', () => second);
+  const join = (pattern: string, first: string, second: string): string => pattern.replace(/\{([01])\}/gu, (_, index) => (index === '0' ? first : second));
   return (items) => {
     if (items.length < 2) return items.join('');
     const last = items.at(-1) ?? '';
@@ -143,7 +143,8 @@ function dateFormat(voice: Voice, { months, dateTime }: Grammar, digits: (value:
   if (!months || !dateTime) {
     ensure(Intl.DateTimeFormat.supportedLocalesOf(voice.formatLocale), voice, 'month names');
     const format = new Intl.DateTimeFormat(voice.formatLocale, { dateStyle: 'long', timeStyle: 'short', calendar, numberingSystem, timeZone });
-    return (instant) => format.format(instant);
+    // Without the era: CLDR has it in Pashto dates, in Latin letters.
+    return (instant) => format.formatToParts(instant).map(({ type, value }) => (type === 'era' ? '' : value)).join('').trim();
   }
   const parts = new Intl.DateTimeFormat('en-GB', { calendar, timeZone, year: 'numeric', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return (instant) => {

@@ -69,7 +69,9 @@ export function composeNotices(
 }
 
 function wordStanding(notice: NoticeFacts, { reader, legal }: { reader: Speaker; legal: (tag: string) => Speaker | undefined }): ComposedNotice {
-  const worded = reader.say.has('notices', notice.wording) ? reader : legal(notice.legalLanguage);
+  // Whole in one language: its text, its link and its numbers.
+  const keys = [notice.wording, notice.linkWording ?? notice.wording, ...Object.keys(notice.values).map((name) => `${name}_other`)];
+  const worded = [reader, legal(notice.legalLanguage)].find((speaker) => speaker && keys.every((key) => speaker.say.has('notices', key)));
   if (!worded) throw new Error(`notice ${notice.code} has no wording, not even in ${notice.legalLanguage}`);
   const { code, kind, placement, mustCarry, version, imageCode } = notice;
   const counts = Object.entries(notice.values).map(([name, value]) => [name, worded.say.count('notices', name, value)]);

@@ -83,6 +83,7 @@ function answerRefusal(refusal: Refusal, { headers }: FastifyRequest, reply: Fas
   const modern = headers.accept?.includes('application/graphql-response+json') === true;
   return reply
     .code(modern ? 400 : 200)
+    .header('cache-control', 'no-store')
     .type(`${modern ? 'application/graphql-response+json' : 'application/json'}; charset=utf-8`)
     .send(JSON.stringify({ errors: [wordRefusal(refusal, reader)] }));
 }

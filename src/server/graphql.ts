@@ -62,6 +62,7 @@ const wordErrors: ApolloServerPlugin<OperationContext> = {
         for (const error of errors) {
           if (!isCallersMistake(error)) contextValue.log.error({ err: error.originalError ?? error, path: error.path }, 'operation failed');
         }
+        response.http.headers.set('cache-control', 'no-store');
         response.body.singleResult.errors = errors.map((error) => wordError(error, contextValue.errorReader));
         // Legacy clients read `application/json` as "200, look inside" (GraphQL over HTTP, "Legacy watershed").
         const legacy = !request.http?.headers.get('accept')?.includes('application/graphql-response+json');

@@ -11,7 +11,7 @@ import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
-import { type ErrorReader, isUnavailable, sayForErrors, wordRefusal } from './word-errors.js';
+import { type ErrorReader, isUnavailable, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
 
 /** What the edge is told by configuration. */
 export interface EdgeOptions {
@@ -22,7 +22,12 @@ export interface EdgeOptions {
   requestTimeoutMs: number;
   bodyLimitBytes: number;
   logLevel: string;
+  /** Where lines of the log go; standard output when left out. */
+  logTo?: { write(line: string): void };
 }
+
+/** An SVG that is opened by itself is a page, and must not run as one. */
+const pictureAlone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** The HTTP server over a gateway, not listening yet. */
 export async function makeApp(gateway: Gateway, readiness: Readiness, options: EdgeOptions): Promise<FastifyInstance> {
@@ -40,7 +45,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
       ? wordRefusal(refusal.refusal, reader)
       : { message: reader.say.text('errors', 'INTERNAL_SERVER_ERROR'), extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id } };
     if (refusal?.status === 503) reply.header('retry-after', '5');
-    return reply.code(refusal?.status ?? 500).type('application/json; charset=utf-8').send({ errors: [worded] });
+    return sendError(reply.code(refusal?.status ?? 500), worded);
   };
   const app: FastifyInstance = Fastify({
     bodyLimit: options.bodyLimitBytes,
@@ -56,6 +61,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => void answerError(error, request, reply.headers(headersOf(request))),
     logger: {
       level: options.logLevel,
+      ...(options.logTo && { stream: options.logTo }),
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       // Never the query string: it may hold what a caller would not want kept.
       serializers: { req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }), err: loggedError },
@@ -63,7 +69,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   });
   app.addHook('onSend', async (request, reply) => void reply.headers(headersOf(request)));
   app.setErrorHandler<FastifyError>(answerError);
-  app.setNotFoundHandler((request, reply) => reply.code(404).send({ errors: [wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))] }));
+  app.setNotFoundHandler((request, reply) => sendError(reply.code(404), wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))));
 
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
   const apollo = makeApollo(makeSchema(), options);
@@ -72,10 +78,14 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  await app.register(fastifyStatic, { root: inPackage('src', 'ingest', 'samples', 'media'), prefix: '/media/', maxAge: '1h', index: false });
+  await app.register(fastifyStatic, { root: inPackage('src', 'ingest', 'samples', 'media'), prefix: '/media/', maxAge: '1h', index: false, setHeaders: (reply) => reply.setHeader('content-security-policy', pictureAlone) });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
   return app;
 }
+
+/** Not to be stored: a cache would give one reader's language to the next. */
+const sendError = (reply: FastifyReply, error: WordedError): FastifyReply =>
+  reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send({ errors: [error] });
 
 const headersOf = ({ id }: FastifyRequest): Record<string, string> => ({ 'x-request-id': id, 'x-content-type-options': 'nosniff' });
 

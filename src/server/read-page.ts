@@ -4,13 +4,16 @@ import { articleOfSlug } from '../articles/article.queries.js';
 import type { Article } from '../articles/article.js';
 import { Body, htmlOf } from '../articles/body.resolver.js';
 import { findArticle } from '../articles/find-article.js';
-import { creditLineOf, noticesOf, textOf, urlOf } from '../articles/present.js';
+import { creditLineOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
 import { serve } from '../articles/served.js';
 import { retractionWording } from '../articles/tombstone.js';
 import type { Tombstone } from '../articles/tombstone.type.js';
 import type { Translation } from '../articles/translation.type.js';
+import { composeImageCredit } from '../credits/compose-credits.js';
+import { factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import { LocalePolicy } from '../editions/locale.type.js';
+import { AspectRatio } from '../images/image.js';
 import { Refusal } from '../lib/errors.js';
 import { escapeMarkup } from '../lib/text.js';
 import type { ComposedNotice, PlacementName } from '../notices/compose-notices.js';
@@ -18,9 +21,10 @@ import { type Context, type Gateway, makeContext } from './context.js';
 
 
 const style = `body{font:1.1rem/1.6 Georgia,"Noto Serif","Noto Naskh Arabic",serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
-h1{line-height:1.2}img{max-width:100%;height:auto}figure{margin:1.5rem 0}figcaption,.meta{color:#555;font-size:.9rem}
-blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}
-table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}.kicker{color:#b33;font-weight:bold}`;
+h1{line-height:1.25;margin-block:.5rem}.dek{font-size:1.2rem;color:#444;margin-block:.5rem}img,video{max-width:100%;height:auto;display:block}figure{margin:1.5rem 0}
+figcaption,.meta{color:#555;font-size:.9rem;line-height:1.5}a{color:#8a1c1c}blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}
+blockquote p{margin-block:0 .5rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}table{border-collapse:collapse}
+td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}nav{border-block-start:1px solid #ccc;margin-block-start:2rem;line-height:2}`;
 const policy = `default-src 'none'; img-src 'self' https:; media-src https:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 const longestSlug = 300;
@@ -61,12 +65,14 @@ async function translationPage(article: Article, edition: Edition, slug: string,
   const at = (placement: PlacementName): string => notices.filter((notice) => notice.placement === placement).map(noticeHtml).join('');
   const { say } = context.speak(edition);
   const line = (words: string | null, name: string): string => (words === null ? '' : `<p class="${name}">${escapeMarkup(words)}</p>`);
-  const others = (await context.load.translationsOfArticle.load(article.uuid)).filter((each) => each !== translation);
+  const all = await context.load.translationsOfArticle.load(article.uuid);
+  const others = all.filter((each) => each !== translation);
   const html = [
     at('ABOVE_HEADLINE'),
     `<h1>${escapeMarkup(text.headline)}</h1>`,
     line(text.dek, 'dek'),
     `<p class="meta">${[byline, say.dateTime(translation.publishedAt)].flatMap((words) => (words === null ? [] : [escapeMarkup(words)])).join(' · ')}</p>`,
+    await pictureHtml(translation, context),
     at('BEFORE_BODY'),
     await htmlOf(body, context),
     line(creditLine, 'meta'),
@@ -74,18 +80,39 @@ async function translationPage(article: Article, edition: Edition, slug: string,
     at('ABOUT_BOX'),
     others.length === 0 ? '' : `<nav class="meta"><p>${escapeMarkup(say.text('labels', 'otherLanguages'))}</p><p>${others.map((each) => otherLink(each, context)).join(' · ')}</p></nav>`,
   ].join('\n');
-  return { html: page(edition, text.headline, html) };
+  return { html: page(edition, text.headline, html, linksOf(translation, all, context)) };
 }
 
+/** The lead picture, as wide as the page shows it. */
+async function pictureHtml(translation: Translation, context: Context): Promise<string> {
+  const { imageCode } = translation.article;
+  const image = imageCode === null ? null : await pictureOf(translation, imageCode, context);
+  const file = image?.renditions.find((each) => each.ratio === AspectRatio.RATIO_16X9) ?? image?.renditions[0];
+  if (!image || !file) return '';
+  const credits = (await context.load.creditsOfImage.load(image.code)).map((credit) => factsOf(credit, translation.edition));
+  const creditLine = composeImageCredit(credits, context.speak(translation.edition).say);
+  const caption = image.caption === null ? '' : `<span lang="${image.lang}" dir="${image.direction.toLowerCase()}">${escapeMarkup(image.caption)}</span>`;
+  const words = [caption, creditLine === null ? '' : `<small>${escapeMarkup(creditLine)}</small>`].filter(Boolean).join(' ');
+  const src = escapeMarkup(new URL(file.url, context.publicUrl).href);
+  return `<figure><img src="${src}" width="${file.width}" height="${file.height}" alt="${escapeMarkup(image.alt)}" lang="${image.lang}">${words && `<figcaption>${words}</figcaption>`}</figure>`;
+}
+
+/** For search engines: where the text is at home, and where it is in other languages, itself included. */
+const linksOf = (translation: Translation, all: readonly Translation[], context: Context): string => [
+  `<link rel="canonical" href="${escapeMarkup(urlOf(translation, context))}">`,
+  ...all.flatMap((each) => (each.edition.hreflang === null ? [] : [`<link rel="alternate" hreflang="${each.edition.hreflang}" href="${escapeMarkup(urlOf(each, context))}">`])),
+].join('\n');
+
 const otherLink = (other: Translation, context: Context): string =>
-  `<a href="${escapeMarkup(urlOf(other, context))}" hreflang="${other.lang}" lang="${other.lang}">${escapeMarkup(other.edition.nativeName)}</a>`;
+  `<a href="${escapeMarkup(urlOf(other, context))}" hreflang="${other.lang}" lang="${other.lang}" dir="${other.direction.toLowerCase()}">${escapeMarkup(other.edition.nativeName)}</a>`;
 
 const noticeHtml = ({ text, lang, direction, link }: ComposedNotice): string =>
   `<aside lang="${lang}" dir="${direction.toLowerCase()}">${escapeMarkup(text)}${link ? ` <a href="${escapeMarkup(link.url)}">${escapeMarkup(link.text)}</a>` : ''}</aside>`;
 
-const page = ({ htmlLang, direction, publisherName }: Edition, title: string, body: string): string => `<!doctype html>
+const page = ({ htmlLang, direction, publisherName }: Edition, title: string, body: string, links = ''): string => `<!doctype html>
 <html lang="${htmlLang}" dir="${direction.toLowerCase()}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(title)} · ${escapeMarkup(publisherName)}</title><style>${style}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(title)} · ${escapeMarkup(publisherName)}</title>
+${links}<style>${style}</style></head>
 <body><main><article>
 ${body}
 </article></main></body>

@@ -2,22 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { printSchema } from 'graphql';
-import type { Config } from '../config.js';
 import { makeDataSource } from '../data-source.js';
 import { seed } from '../ingest/seed.js';
 import { inPackage } from '../lib/root.js';
 import { isMigrated, migrate } from '../migrate.js';
-import type { OpenDatabase } from '../open-database.js';
 import { makeSchema } from '../server/schema.js';
-import type { CommandIo } from './command-io.js';
+import type { CommandContext } from './command-context.js';
 import { importCommand } from './import-command.js';
-
-/** What a command works with; the database is the server's where one holds the data folder. */
-export interface CommandContext {
-  config: Config;
-  opened: OpenDatabase;
-  io: CommandIo;
-}
 
 /** Runs one command line over an open database and gives its exit code; what goes wrong is one sentence on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { importStories } from '../ingest/import-stories.js';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command-context.js';
 import { progressBar } from './progress.js';
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

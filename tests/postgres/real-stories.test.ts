@@ -6,7 +6,7 @@ import { inPackage } from '../../src/lib/root.js';
 import { ask, build, type Running, run, serve } from '../support/program.js';
 import { emptyDatabase } from '../support/server-database.js';
 
-const file = join(process.env['DRAGOMAN_FIXTURES'] ?? inPackage('..', 'shared', 'data'), 'stories', 'ntrex-29.jsonl');
+const file = join(process.env.DRAGOMAN_FIXTURES ?? inPackage('..', 'shared', 'data'), 'stories', 'ntrex-29.jsonl');
 
 interface FixtureEdition {
   locale: string;
@@ -72,7 +72,7 @@ describe('all of them', () => {
   test('every story has 28 editions, and five of them are the file’s text byte for byte', async () => {
     const { data } = await ask(server.url, `{ articles(first: 100, orderBy: PUBLISHED_ASC) { edges { node { id translations {
       edition { code } headline dek body { blocks { ... on ParagraphBlock { spans { text } } } } } } } } }`.replace('first: 100', 'first: 5'));
-    const edges = data['articles']['edges'] as unknown as { node: { translations: Served[] } }[];
+    const edges = data.articles.edges as { node: { translations: Served[] } }[];
     expect(edges).toHaveLength(5);
     edges.forEach(({ node }, index) => {
       const given = (stories[index] as FixtureStory).editions.filter((edition) => edition.locale !== 'tr');
@@ -90,7 +90,7 @@ describe('all of them', () => {
 
   test('the outlet of the source text is credited in each edition’s words', async () => {
     const { data } = await ask(server.url, '{ articles(edition: "ru", first: 1, orderBy: PUBLISHED_ASC) { edges { served { translation { creditLine } } } } }');
-    expect(data['articles']['edges'][0]['served']['translation']['creditLine']).toBe(`По материалам: ${stories[0]?.origin}`);
+    expect(data.articles.edges[0].served.translation.creditLine).toBe(`По материалам: ${stories[0]?.origin}`);
   });
 });
 
@@ -104,15 +104,15 @@ describe('with gaps: --keep 0.6 --seed 7', () => {
     const ids: string[] = [];
     for (let after = ''; ; ) {
       const { data } = await ask(server.url, `{ articles(${args} first: 9 ${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`);
-      ids.push(...(data['articles']['edges'] as unknown as { node: { id: string } }[]).map(({ node }) => node.id));
-      const { hasNextPage, endCursor } = data['articles']['pageInfo'] as { hasNextPage: boolean; endCursor: string };
+      ids.push(...(data.articles.edges as { node: { id: string } }[]).map(({ node }) => node.id));
+      const { hasNextPage, endCursor } = data.articles.pageInfo as { hasNextPage: boolean; endCursor: string };
       if (!hasNextPage) return ids;
       after = `after: "${endCursor}"`;
     }
   };
   const withEdition = async (codes: string[]): Promise<string[]> => {
     const { data } = await ask(server.url, '{ articles(first: 100) { edges { node { id translations { edition { code } } } } } }');
-    const edges = data['articles']['edges'] as unknown as { node: { id: string; translations: Served[] } }[];
+    const edges = data.articles.edges as { node: { id: string; translations: Served[] } }[];
     return edges.filter(({ node }) => node.translations.some((each) => codes.includes(each.edition.code))).map(({ node }) => node.id);
   };
 

@@ -33,14 +33,14 @@ test('two processes started together migrate and seed once, and both serve the s
   const query = '{ articles(first: 50) { totalCount edges { node { id } } } }';
   const answers = await Promise.all([ask(one.url, query), ask(two.url, query)]);
   expect(answers[0]).toEqual(answers[1]);
-  expect(answers[0].data['articles']['totalCount']).toBeGreaterThan(10);
+  expect(answers[0].data.articles.totalCount).toBeGreaterThan(10);
   await Promise.all([one.stop(), two.stop()]);
 }, 60_000);
 
 test('a given database gets no samples by default', async () => {
   const empty = await emptyDatabase();
   const server = await serve({ DATABASE_URL: empty.url });
-  expect((await ask(server.url, '{ editions { code } }')).data['editions']).toEqual([]);
+  expect((await ask(server.url, '{ editions { code } }')).data.editions).toEqual([]);
   await server.stop();
   await empty.drop();
 }, 60_000);
@@ -48,7 +48,7 @@ test('a given database gets no samples by default', async () => {
 test('the database gone: live, not ready within two seconds, and ready again by itself', async () => {
   const server = await serve({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
   const name = new URL(database.url).pathname.slice(1);
-  const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] });
+  const admin = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL });
   await admin.connect();
   await admin.query(`alter database ${name} with allow_connections false`);
   await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);

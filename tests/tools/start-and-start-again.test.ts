@@ -16,7 +16,7 @@ const story = (id: number): string =>
     ],
   });
 
-const total = async (url: string): Promise<number> => (await ask(url, '{ articles(first: 1) { totalCount } }')).data['articles']['totalCount'];
+const total = async (url: string): Promise<number> => (await ask(url, '{ articles(first: 1) { totalCount } }')).data.articles.totalCount;
 
 describe('one command, a folder, and again', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
