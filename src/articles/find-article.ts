@@ -13,14 +13,18 @@ export async function findArticle(named: string | { uuid: string; edition: strin
   const urn = typeof named === 'string' ? parseUrn(named) : undefined;
   if (typeof named === 'string' && !urn) return null;
   const { uuid, edition } = urn ?? (named as { uuid: string; edition: string | undefined });
-  const [article, tombstones] = await Promise.all([context.load.article.load(uuid), context.load.tombstonesOfArticle.load(uuid)]);
-  const parts: UrnParts | null = article ?? (tombstones.length > 0 ? await retractedStory(context.read, uuid) : null);
-  if (!parts || (urn && (urn.domain !== parts.domain || urn.issuedOn !== parts.issuedOn))) return null;
-  if (!article) return tombstoneOf(parts, tombstones, null);
-  if (edition === undefined) return article;
-  const published = (await context.load.translationsOfArticle.load(uuid)).some((each) => each.edition.code === edition);
-  return published ? article : tombstoneOf(article, tombstones, edition);
+  const article = await context.load.article.load(uuid);
+  if (article && !isNamed(article, urn)) return null;
+  const published = article && (edition === undefined || (await context.load.translationsOfArticle.load(uuid)).some((each) => each.edition.code === edition));
+  if (published) return article;
+  const tombstones = await context.load.tombstonesOfArticle.load(uuid);
+  if (article) return tombstoneOf(article, tombstones, edition ?? null);
+  const parts = tombstones.length > 0 ? await retractedStory(context.read, uuid) : null;
+  return parts && isNamed(parts, urn) ? tombstoneOf(parts, tombstones, null) : null;
 }
+
+/** A URN names a story by all its parts; a uuid alone by itself. */
+const isNamed = (story: UrnParts, urn: UrnParts | undefined): boolean => !urn || (urn.domain === story.domain && urn.issuedOn === story.issuedOn);
 
 /** The object a translation's URN names: itself, or its tombstone, or its story's. */
 export async function findTranslation(id: string, context: ArticleContext): Promise<Translation | Tombstone | null> {

@@ -19,10 +19,9 @@ import { escapeMarkup } from '../lib/text.js';
 import type { ComposedNotice, PlacementName } from '../notices/compose-notices.js';
 import { type Context, type Gateway, makeContext } from './context.js';
 
-
-const style = `body{font:1.1rem/1.6 Georgia,"Noto Serif","Noto Naskh Arabic",serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
+const style = `body{font:1.1rem/1.6 Georgia,"Noto Serif","Noto Naskh Arabic",serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff;overflow-wrap:break-word}
 h1{line-height:1.25;margin-block:.5rem}.dek{font-size:1.2rem;color:#444;margin-block:.5rem}img,video{max-width:100%;height:auto;display:block}figure{margin:1.5rem 0}
-figcaption,.meta{color:#555;font-size:.9rem;line-height:1.5}a{color:#8a1c1c}blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}
+figcaption,.meta{color:#555;font-size:.9rem;line-height:1.5}figcaption{margin-block-start:.4rem}a{color:#8a1c1c}blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}
 blockquote p{margin-block:0 .5rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}table{border-collapse:collapse}
 td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}nav{border-block-start:1px solid #ccc;margin-block-start:2rem;line-height:2}`;
 const policy = `default-src 'none'; img-src 'self' https:; media-src https:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -72,7 +71,7 @@ async function translationPage(article: Article, edition: Edition, slug: string,
     `<h1>${escapeMarkup(text.headline)}</h1>`,
     line(text.dek, 'dek'),
     `<p class="meta">${[byline, say.dateTime(translation.publishedAt)].flatMap((words) => (words === null ? [] : [escapeMarkup(words)])).join(' · ')}</p>`,
-    await pictureHtml(translation, context),
+    await pictureHtml(translation, body, context),
     at('BEFORE_BODY'),
     await htmlOf(body, context),
     line(creditLine, 'meta'),
@@ -83,10 +82,10 @@ async function translationPage(article: Article, edition: Edition, slug: string,
   return { html: page(edition, text.headline, html, linksOf(translation, all, context)) };
 }
 
-/** The lead picture, as wide as the page shows it. */
-async function pictureHtml(translation: Translation, context: Context): Promise<string> {
+/** The lead picture; none where the text itself shows it. */
+async function pictureHtml(translation: Translation, body: Body, context: Context): Promise<string> {
   const { imageCode } = translation.article;
-  const image = imageCode === null ? null : await pictureOf(translation, imageCode, context);
+  const image = imageCode === null || body.images.has(imageCode) ? null : await pictureOf(translation, imageCode, context);
   const file = image?.renditions.find((each) => each.ratio === AspectRatio.RATIO_16X9) ?? image?.renditions[0];
   if (!image || !file) return '';
   const credits = (await context.load.creditsOfImage.load(image.code)).map((credit) => factsOf(credit, translation.edition));

@@ -52,7 +52,7 @@ describe('the credits of an edition', () => {
 
   test('do not name a translator who is the author a second time', () => {
     expect(creditsOfEdition(story, 'tt').map((each) => each.role)).toEqual(['AUTHOR', 'WIRE', 'EDITOR']);
-    expect(composeByline(creditsOfEdition(story, 'tt'), 'WEB', voice('tt'))).toBe('Автор: Айгөл');
+    expect(composeByline(creditsOfEdition(story, 'tt'), 'WEB', voice('tt'))).toBe('Текст: Айгөл');
   });
 
   test('name one author of several who also translated among the authors, and the other translators as such', () => {
