@@ -4,7 +4,12 @@ import { z } from 'zod';
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const whole = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
 const httpUrl = z.url({ protocol: /^https?$/u }).transform((value) => value.replace(/\/$/u, ''));
-const list = z.string().transform((value) => value.split(',').map((each) => each.trim()).filter(Boolean));
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean),
+);
 const localhost = /^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/u;
 
 /** Every variable Dragoman reads; the README's table shows the same. */
@@ -18,7 +23,10 @@ const environment = z.object({
   DATABASE_POOL: whole(1, 200).default(10),
   SEED: z.enum(['none', 'editions', 'samples']).optional(),
   MIGRATE_ON_START: flag.default(true),
-  PUBLISHER_DOMAIN: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/u, 'expected a domain name in lower case').default('meridian.example'),
+  PUBLISHER_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/u, 'expected a domain name in lower case')
+    .default('meridian.example'),
   CORS_ORIGINS: list.pipe(z.array(z.union([z.literal('*'), httpUrl]))).optional(),
   TRUST_PROXY: z.union([flag, whole(1, 10), list]).default(false),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(10_000),
@@ -70,4 +78,5 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 export type Config = ReturnType<typeof readConfig>;
 
 /** The PostgreSQL server on which the bench makes a database of its own. */
-export const readBenchServer = (env: NodeJS.ProcessEnv = process.env): string => env.BENCH_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/postgres';
+export const readBenchServer = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.BENCH_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/postgres';

@@ -15,7 +15,11 @@ export interface OpenDatabase {
 /** Connects to the PostgreSQL server of the configuration, or opens the embedded one. Throws with a sentence an operator can act on. */
 export async function openDatabase(config: Config): Promise<OpenDatabase> {
   if (config.databaseUrl !== undefined) {
-    const dataSource = makeDataSource({ url: config.databaseUrl, poolSize: config.databasePool, statementTimeoutMs: config.requestTimeoutMs });
+    const dataSource = makeDataSource({
+      url: config.databaseUrl,
+      poolSize: config.databasePool,
+      statementTimeoutMs: config.requestTimeoutMs,
+    });
     await dataSource.initialize().catch((error: Error) => {
       throw new Error(`The database at ${withoutPassword(config.databaseUrl)} cannot be reached: ${error.message || error}`);
     });

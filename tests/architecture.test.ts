@@ -40,7 +40,9 @@ function filesIn(folder: string): string[] {
 
 function read(path: string): Source {
   const text = readFileSync(path, 'utf8');
-  const specifiers = [...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\n)import\s+'([^']+)'|import\('([^']+)'\)/gu)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  const specifiers = [
+    ...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\n)import\s+'([^']+)'|import\('([^']+)'\)/gu),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
   const name = relative(src, path);
   return {
     path: name,
@@ -51,7 +53,8 @@ function read(path: string): Source {
   };
 }
 
-const folderOf = (path: string): string => (path.startsWith('..') ? 'migrations' : path.includes('/') ? (path.split('/', 1)[0] ?? '.') : '.');
+const folderOf = (path: string): string =>
+  path.startsWith('..') ? 'migrations' : path.includes('/') ? (path.split('/', 1)[0] ?? '.') : '.';
 
 /** What breaks the rules, in words; empty for a house in order. */
 function faults(sources: readonly Source[]): string[] {
@@ -66,7 +69,8 @@ function faults(sources: readonly Source[]): string[] {
     }
     if (pure.test(path)) {
       for (const library of libraries) found.push(`${path} is pure, yet imports ${library}`);
-      if (/\bDate\.now\(|new Date\(\)|Math\.random|process\./u.test(text)) found.push(`${path} is pure, yet reads a clock, chance or the environment`);
+      if (/\bDate\.now\(|new Date\(\)|Math\.random|process\./u.test(text))
+        found.push(`${path} is pure, yet reads a clock, chance or the environment`);
     }
     if (path !== 'config.ts' && /process\.env\b/u.test(text)) found.push(`${path} reads the environment: only config.ts may`);
     if (/(^|\n)export default\b/u.test(text)) found.push(`${path} has a default export`);
@@ -111,7 +115,13 @@ test('the map in src/README.md shows every folder', () => {
 });
 
 describe('each rule has been seen to fail', () => {
-  const planted = (path: string, text: string, imports: string[] = [], libraries: string[] = []): Source => ({ path, folder: folderOf(path), text, imports, libraries });
+  const planted = (path: string, text: string, imports: string[] = [], libraries: string[] = []): Source => ({
+    path,
+    folder: folderOf(path),
+    text,
+    imports,
+    libraries,
+  });
   test.each([
     ['a wrong direction', [planted('lib/a.ts', '', ['server/b.ts'])], 'lib may not import server'],
     ['a cycle', [planted('lib/a.ts', '', ['lib/b.ts']), planted('lib/b.ts', '', ['lib/a.ts'])], 'import cycle'],

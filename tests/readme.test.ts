@@ -20,7 +20,9 @@ test('the query in the README is answered as printed there', async () => {
 });
 
 test('the queries a first start prints all answer', async () => {
-  const queries = banner('').split(/\n {2}# .*\n/u).slice(1);
+  const queries = banner('')
+    .split(/\n {2}# .*\n/u)
+    .slice(1);
   expect(queries).toHaveLength(3);
   for (const query of queries) {
     const { data, errors } = await gateway.ask(query);

@@ -2,7 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, findBreakingChanges, type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType, parse, printSchema, validate } from 'graphql';
+import {
+  buildSchema,
+  findBreakingChanges,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  printSchema,
+  validate,
+} from 'graphql';
 import { makeSchema } from '../src/server/schema.js';
 
 const folder = join(import.meta.dirname, '..', 'schema');
@@ -43,7 +54,8 @@ test('a field without a description is found', () => {
 
 /** The schema as it was committed last before the present text; undefined while there is only one. */
 function committedBefore(present: string): string | undefined {
-  const git = (...args: string[]): string => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const commits = git('log', '-5', '--format=%H', '--', 'schema.graphql').split('\n').filter(Boolean);
   return commits.map((commit) => git('show', `${commit}:./schema.graphql`)).find((text) => text !== present);
 }
@@ -52,16 +64,24 @@ function committedBefore(present: string): string | undefined {
 const unexplained = (before: GraphQLSchema, after: GraphQLSchema, changes: string): string[] =>
   findBreakingChanges(before, after)
     .map((change) => change.description)
-    .filter((description) => !(/[A-Z]\w+(\.\w+)?/u.exec(description.replace(/^(An?|The) /u, '')) ?? [description]).slice(0, 1).every((name) => changes.includes(name)));
+    .filter(
+      (description) =>
+        !(/[A-Z]\w+(\.\w+)?/u.exec(description.replace(/^(An?|The) /u, '')) ?? [description])
+          .slice(0, 1)
+          .every((name) => changes.includes(name)),
+    );
 
 test('breaking changes since the last committed schema are named in schema/CHANGES.md', () => {
-  const before = committedBefore(printSchema(schema) + '\n');
+  const before = committedBefore(`${printSchema(schema)}\n`);
   const changes = readFileSync(join(folder, 'CHANGES.md'), 'utf8');
   expect(before === undefined ? [] : unexplained(buildSchema(before), schema, changes)).toEqual([]);
 });
 
 test('a breaking change that is not named is found', () => {
-  const [before, after] = ['type Query { a: Int b: Int }', 'type Query { a: Int }'].map((sdl) => buildSchema(sdl)) as [GraphQLSchema, GraphQLSchema];
+  const [before, after] = ['type Query { a: Int b: Int }', 'type Query { a: Int }'].map((sdl) => buildSchema(sdl)) as [
+    GraphQLSchema,
+    GraphQLSchema,
+  ];
   expect(unexplained(before, after, 'nothing')).toEqual(['Query.b was removed.']);
   expect(unexplained(before, after, '`Query.b` is gone')).toEqual([]);
 });

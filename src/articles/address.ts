@@ -8,11 +8,17 @@ export interface EditionSite {
 /** The address of a text at its edition's site, or the gateway's `/read/{edition}/{slug}`. */
 export function addressOf({ code, articleUrl }: EditionSite, parts: { slug: string; yyyymmdd: string }, publicUrl: string): string {
   const slug = encodeURIComponent(parts.slug);
-  return articleUrl === null ? `${publicUrl}/read/${code}/${slug}` : articleUrl.replace('{slug}', slug).replace('{yyyymmdd}', parts.yyyymmdd);
+  return articleUrl === null
+    ? `${publicUrl}/read/${code}/${slug}`
+    : articleUrl.replace('{slug}', slug).replace('{yyyymmdd}', parts.yyyymmdd);
 }
 
 /** The edition and slug an address names, by the patterns of the editions and the gateway's own; query and fragment do not matter. */
-export function readAddress(url: string, editions: readonly EditionSite[], publicUrl: string): { edition: string; slug: string } | undefined {
+export function readAddress(
+  url: string,
+  editions: readonly EditionSite[],
+  publicUrl: string,
+): { edition: string; slug: string } | undefined {
   const { origin, pathname } = new URL(url);
   for (const { code, articleUrl } of editions) {
     for (const pattern of [articleUrl, `${publicUrl}/read/${code}/{slug}`]) {
@@ -28,7 +34,9 @@ function slugIn(address: string, pattern: string): string | undefined {
   const { origin, pathname } = new URL(pattern);
   const source = (origin + pathname)
     .split(/(%7Bslug%7D|%7Byyyymmdd%7D)/u)
-    .map((part) => (part === '%7Bslug%7D' ? '([^/]+)' : part === '%7Byyyymmdd%7D' ? '\\d{8}' : part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')))
+    .map((part) =>
+      part === '%7Bslug%7D' ? '([^/]+)' : part === '%7Byyyymmdd%7D' ? '\\d{8}' : part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'),
+    )
     .join('');
   // Both of http and https lead to the same text.
   const match = new RegExp(`^${source.replace(/^https?:/u, 'https?:')}/?$`, 'u').exec(address);

@@ -27,8 +27,10 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
     if (list.length > mostCodes) throw new Refusal('TOO_MANY_VALUES', { max: mostCodes });
     return parameters.add(list);
   };
-  const linked = (table: string) => (list: readonly string[]): string =>
-    `exists (select from ${table} l where l.article_uuid = t.article_uuid and l.code = any(${codes(list)}))`;
+  const linked =
+    (table: string) =>
+    (list: readonly string[]): string =>
+      `exists (select from ${table} l where l.article_uuid = t.article_uuid and l.code = any(${codes(list)}))`;
   const published = (list: string): string =>
     `select from translation x where x.article_uuid = t.article_uuid and x.edition_code = ${list} and ${translationVisible('x', 'a', now)}`;
 
@@ -41,7 +43,10 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
   when(filter.publishedFrom, (from) => `t.published_at >= ${parameters.add(from)}`);
   when(filter.publishedBefore, (before) => `t.published_at < ${parameters.add(before)}`);
   when(filter.updatedSince, (since) => `t.updated_at >= ${parameters.add(since)}`);
-  when(filter.translatedInto, (list) => `not exists (select from unnest(${codes(list)}::text[]) wanted where not exists (${published('wanted')}))`);
+  when(
+    filter.translatedInto,
+    (list) => `not exists (select from unnest(${codes(list)}::text[]) wanted where not exists (${published('wanted')}))`,
+  );
   when(filter.missingIn, (list) => `not exists (${published(`any(${codes(list)})`)})`);
   when(filter.search, (words) => searchCondition(words, searched, parameters));
   return conditions;
@@ -58,7 +63,9 @@ function searchCondition(words: string, searched: readonly Edition[], parameters
   const configs = [...new Set(searched.map((edition) => edition.searchConfig))];
   const given = parameters.add(clean(words));
   const text = `fold(${given})`;
-  const stemmed = configs.filter((config) => config !== 'simple').map((config) => `t.search @@ ${stemmedQuery(parameters.add(config), given, text)}`);
+  const stemmed = configs
+    .filter((config) => config !== 'simple')
+    .map((config) => `t.search @@ ${stemmedQuery(parameters.add(config), given, text)}`);
   // Folding may make several words of one, a quotation mark of a letter, or nothing: each term that is left goes in quoted.
   const begins = (): string =>
     `(select string_agg(quote_literal(nullif(fold(term), '')) || ':*', ' & ') from unnest(${parameters.add(terms)}::text[]) term)`;

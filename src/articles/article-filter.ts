@@ -21,7 +21,10 @@ registerEnumType(ArticleOrder, {
 });
 
 /** Every given condition must hold; a list of codes is met by any of them. */
-@InputType({ description: 'Conditions on a list, all of which must hold; a list of codes is met by any one of them. Times and words are those of the translation served.' })
+@InputType({
+  description:
+    'Conditions on a list, all of which must hold; a list of codes is met by any one of them. Times and words are those of the translation served.',
+})
 export class ArticleFilter {
   @Field(() => [String], { nullable: true, description: 'Codes of topics.' })
   readonly topics?: string[];
@@ -56,6 +59,10 @@ export class ArticleFilter {
   @Field(() => [EditionCode], { nullable: true, description: 'Missing in every one of these editions.' })
   readonly missingIn?: string[];
 
-  @Field(() => String, { nullable: true, description: 'Words to find in headline, dek or text, at most 200 characters; stemmed where PostgreSQL knows the language, else by beginnings and likeness of words.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words to find in headline, dek or text, at most 200 characters; stemmed where PostgreSQL knows the language, else by beginnings and likeness of words.',
+  })
   readonly search?: string;
 }

@@ -76,9 +76,13 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       );
       return grouped(uuids, records, (each) => each.articleUuid);
     }),
-    revision: byRevision(async (keys) => manager.query(`select ${columnsOf(manager, Revision, 'r')} ${fromRevisions}`, keys), (record) => asRow(Revision, record)),
+    revision: byRevision(
+      async (keys) => manager.query(`select ${columnsOf(manager, Revision, 'r')} ${fromRevisions}`, keys),
+      (record) => asRow(Revision, record),
+    ),
     body: byRevision(
-      async (keys) => manager.query(`select r.article_uuid "articleUuid", r.edition_code "editionCode", r.number, r.body ${fromRevisions}`, keys),
+      async (keys) =>
+        manager.query(`select r.article_uuid "articleUuid", r.edition_code "editionCode", r.number, r.body ${fromRevisions}`, keys),
       ({ body }) => body,
     ),
     topicsOfArticle: namedOf(read, Topic, ArticleTopic),
@@ -101,7 +105,10 @@ const fromRevisions = `from revision r join unnest($1::uuid[], $2::text[], $3::i
 const cacheKey = ({ articleUuid, editionCode, number }: RevisionKey): string => `${articleUuid} ${editionCode} ${number}`;
 
 /** Revisions are named by rows that were read under the rule of `visible`, so they need no look at it of their own. */
-function byRevision<Value>(select: (keys: [string[], string[], number[]]) => Promise<Revision[]>, valueOf: (record: Revision) => Value): DataLoader<RevisionKey, Value, string> {
+function byRevision<Value>(
+  select: (keys: [string[], string[], number[]]) => Promise<Revision[]>,
+  valueOf: (record: Revision) => Value,
+): DataLoader<RevisionKey, Value, string> {
   return new DataLoader<RevisionKey, Value, string>(
     async (keys) => {
       const records = await select([keys.map((key) => key.articleUuid), keys.map((key) => key.editionCode), keys.map((key) => key.number)]);
@@ -113,7 +120,11 @@ function byRevision<Value>(select: (keys: [string[], string[], number[]]) => Pro
 }
 
 /** What a story names in one register, in the desk's order. */
-function namedOf<Row extends Named>({ manager }: Read, row: new () => Row, link: new () => { articleUuid: string; code: string; position: number }): DataLoader<string, Row[]> {
+function namedOf<Row extends Named>(
+  { manager }: Read,
+  row: new () => Row,
+  link: new () => { articleUuid: string; code: string; position: number },
+): DataLoader<string, Row[]> {
   return new DataLoader(async (uuids) => {
     const records: (Row & { articleUuid: string })[] = await manager.query(
       `select ${columnsOf(manager, row, 'r')}, l.article_uuid "articleUuid"

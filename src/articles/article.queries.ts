@@ -5,8 +5,8 @@ import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
 import { cursorOf, type Page, placeOf } from '../lib/relay.js';
 import { clean } from '../lib/text.js';
 import { Article } from './article.js';
-import type { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { conditionsOf, Parameters } from './article-conditions.js';
+import type { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { Revision, TranslationRow } from './translation.js';
 import { Translation } from './translation.type.js';
 import type { UrnParts } from './urn.js';
@@ -44,7 +44,8 @@ export async function listArticles(read: Read, editions: Editions, request: List
   const direction = descending ? 'desc' : 'asc';
   const limit = parameters.add(page.size + 1);
   const branches = branchesOf(read, editions, request, parameters).map(
-    (branch) => `(select t.article_uuid, t.edition_code, t.${key} as key ${[branch, ...bounds].join(' and ')} order by t.${key} ${direction}, t.article_uuid ${direction} limit ${limit})`,
+    (branch) =>
+      `(select t.article_uuid, t.edition_code, t.${key} as key ${[branch, ...bounds].join(' and ')} order by t.${key} ${direction}, t.article_uuid ${direction} limit ${limit})`,
   );
   if (branches.length === 0) return { items: [], hasNextPage: false, hasPreviousPage: false };
   const records: Record<string, unknown>[] = await manager.query(
@@ -62,7 +63,11 @@ export async function listArticles(read: Read, editions: Editions, request: List
   return {
     items: shown.map((translation) => ({
       translation,
-      cursor: cursorOf({ list: request.orderBy, at: key === 'updated_at' ? translation.updatedAt : translation.publishedAt, id: translation.article.uuid }),
+      cursor: cursorOf({
+        list: request.orderBy,
+        at: key === 'updated_at' ? translation.updatedAt : translation.publishedAt,
+        id: translation.article.uuid,
+      }),
     })),
     // The spec lets the far side be told only where it is known: behind a cursor there is at least that item.
     hasNextPage: page.backwards ? page.before !== undefined : more,
@@ -89,9 +94,12 @@ function branchesOf({ now }: Read, editions: Editions, { plan, filter }: ListReq
   return plan.steps.flatMap(({ edition }) => {
     if (edition === undefined) return [];
     const chosen = edition === null ? 't.is_original' : `t.edition_code = ${parameters.add(edition)}`;
-    const none = better.length === 0 ? [] : [
-      `not exists (select from translation b where b.article_uuid = t.article_uuid and b.edition_code = any(${parameters.add([...better])}) and ${translationVisible('b', 'a', at)})`,
-    ];
+    const none =
+      better.length === 0
+        ? []
+        : [
+            `not exists (select from translation b where b.article_uuid = t.article_uuid and b.edition_code = any(${parameters.add([...better])}) and ${translationVisible('b', 'a', at)})`,
+          ];
     if (edition !== null) better.push(edition);
     const searched = edition === null ? editions.active : [editions.of(edition)];
     const conditions = [chosen, translationVisible('t', 'a', at), ...none, ...conditionsOf(filter, searched, at, parameters)];
@@ -129,6 +137,8 @@ export async function articleOfSlug({ manager, now }: Read, edition: string, giv
 
 /** What the URN of a story is made of whose tombstone may be seen. By hand: the loader of stories gives only what is not retracted. */
 export async function retractedStory({ manager }: Read, uuid: string): Promise<UrnParts | null> {
-  const [found] = await manager.query<UrnParts[]>(`select a.uuid, a.domain, a.issued_on "issuedOn" from article a where a.uuid = $1`, [uuid]);
+  const [found] = await manager.query<UrnParts[]>(`select a.uuid, a.domain, a.issued_on "issuedOn" from article a where a.uuid = $1`, [
+    uuid,
+  ]);
   return found ?? null;
 }

@@ -1,4 +1,4 @@
-import { Arg, Args, createUnionType, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, createUnionType, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { Edition } from '../editions/edition.js';
 import { LocaleArgs, requestLocale } from '../editions/request-locale.js';
 import { Refusal } from '../lib/errors.js';
@@ -40,12 +40,18 @@ class Alternate {
 
 @Resolver(() => Article)
 export class ArticleResolver {
-  @Query(() => ArticleResult, { nullable: true, description: 'A story by its id, or by the id of one of its translations; null when there is none a reader may see.' })
+  @Query(() => ArticleResult, {
+    nullable: true,
+    description: 'A story by its id, or by the id of one of its translations; null when there is none a reader may see.',
+  })
   article(@Arg('id', () => ID, { description: 'URN.' }) id: string, @Ctx() context: ArticleContext): Promise<Article | Tombstone | null> {
     return findArticle(id, context);
   }
 
-  @Query(() => ArticleResult, { nullable: true, description: 'The story an edition knows, or once knew, by a slug; its translation names the present one.' })
+  @Query(() => ArticleResult, {
+    nullable: true,
+    description: 'The story an edition knows, or once knew, by a slug; its translation names the present one.',
+  })
   async articleBySlug(
     @Arg('edition', () => EditionCode, { description: 'The edition.' }) edition: string,
     @Arg('slug', () => String, { description: 'Present or former slug.' }) slug: string,
@@ -56,18 +62,26 @@ export class ArticleResolver {
     return uuid === null ? null : findArticle({ uuid, edition }, context);
   }
 
-  @Query(() => ArticleResult, { nullable: true, description: 'The story at a web address of an edition’s site or of the gateway, present or former.' })
-  async articleByUrl(@Arg('url', () => WebAddress, { description: 'The address; query and fragment do not matter.' }) url: string, @Ctx() context: ArticleContext): Promise<Article | Tombstone | null> {
+  @Query(() => ArticleResult, {
+    nullable: true,
+    description: 'The story at a web address of an edition’s site or of the gateway, present or former.',
+  })
+  async articleByUrl(
+    @Arg('url', () => WebAddress, { description: 'The address; query and fragment do not matter.' }) url: string,
+    @Ctx() context: ArticleContext,
+  ): Promise<Article | Tombstone | null> {
     const named = readAddress(url, (await context.editions()).all, context.publicUrl);
     return named ? this.articleBySlug(named.edition, named.slug, context) : null;
   }
 
   @Query(() => ArticleConnection, {
-    description: 'Stories as one edition, or a reader’s languages, are served them: exactly those the policy serves, filtered, sorted and counted by the translation served.',
+    description:
+      'Stories as one edition, or a reader’s languages, are served them: exactly those the policy serves, filtered, sorted and counted by the translation served.',
   })
   async articles(
     @Args() locale: LocaleArgs,
-    @Arg('filter', () => ArticleFilter, { nullable: true, description: 'Conditions, all of which must hold.' }) filter: ArticleFilter | null,
+    @Arg('filter', () => ArticleFilter, { nullable: true, description: 'Conditions, all of which must hold.' })
+    filter: ArticleFilter | null,
     @Arg('orderBy', () => ArticleOrder, { defaultValue: ArticleOrder.PUBLISHED_DESC, description: 'The order.' }) orderBy: ArticleOrder,
     @Args() pageArgs: PageArgs,
     @Ctx() context: ArticleContext,
@@ -100,7 +114,9 @@ export class ArticleResolver {
     return original;
   }
 
-  @FieldResolver(() => Served, { description: 'The story as one edition, or a reader’s languages, are served it. Without arguments: the original.' })
+  @FieldResolver(() => Served, {
+    description: 'The story as one edition, or a reader’s languages, are served it. Without arguments: the original.',
+  })
   served(@Args() locale: LocaleArgs, @Root() article: Article, @Ctx() context: ArticleContext): Promise<Served> {
     return serve(article, locale, context);
   }
@@ -118,7 +134,9 @@ export class ArticleResolver {
   @FieldResolver(() => [Alternate], { description: 'Its published versions in editions that have an `hreflang`, itself included.' })
   async alternates(@Root() { uuid }: Article, @Ctx() context: ArticleContext): Promise<Alternate[]> {
     const translations = await context.load.translationsOfArticle.load(uuid);
-    return translations.flatMap((each) => (each.edition.hreflang === null ? [] : [{ hreflang: each.edition.hreflang, edition: each.edition, url: urlOf(each, context) }]));
+    return translations.flatMap((each) =>
+      each.edition.hreflang === null ? [] : [{ hreflang: each.edition.hreflang, edition: each.edition, url: urlOf(each, context) }],
+    );
   }
 
   @FieldResolver(() => [Topic], { description: 'What it is about, in the desk’s order.' })

@@ -1,9 +1,9 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Edition } from '../editions/edition.js';
-import { Node } from '../lib/node.js';
 import { Image } from '../images/image.js';
+import { Node } from '../lib/node.js';
 import { articleUrn } from './urn.js';
 
 export enum ArticleKind {

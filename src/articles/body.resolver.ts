@@ -34,7 +34,11 @@ export class Body {
     const uuids = data.flatMap((block) => (block.type === 'related' ? block.articles : []));
     const [images, related] = await Promise.all([
       mapOf(codes, (code) => pictureOf(translation, code, context)),
-      mapOf(uuids, async (uuid) => (await context.load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === translation.edition.code) ?? null),
+      mapOf(
+        uuids,
+        async (uuid) =>
+          (await context.load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === translation.edition.code) ?? null,
+      ),
     ]);
     return new Body(translation, data, images, related, context.publicUrl);
   }
@@ -47,7 +51,9 @@ async function mapOf<Value>(keys: readonly string[], read: (key: string) => Prom
 
 @Resolver(() => Body)
 export class BodyResolver {
-  @FieldResolver(() => String, { description: 'The text as HTML: a fixed set of elements, every text escaped, nothing active; embeds are links.' })
+  @FieldResolver(() => String, {
+    description: 'The text as HTML: a fixed set of elements, every text escaped, nothing active; embeds are links.',
+  })
   html(@Root() body: Body, @Ctx() context: ArticleContext): Promise<string> {
     return htmlOf(body, context);
   }
@@ -77,14 +83,22 @@ async function renderParts({ images, related, translation }: Body, context: Arti
       if (!file) return [];
       return [
         context.load.creditsOfImage.load(code).then((credits) => {
-          const creditLine = composeImageCredit(credits.map((credit) => factsOf(credit, translation.edition)), say);
-          return [code, { url: absolute(file.url), width: file.width, height: file.height, alt: image.alt, caption: image.caption, creditLine }] as const;
+          const creditLine = composeImageCredit(
+            credits.map((credit) => factsOf(credit, translation.edition)),
+            say,
+          );
+          return [
+            code,
+            { url: absolute(file.url), width: file.width, height: file.height, alt: image.alt, caption: image.caption, creditLine },
+          ] as const;
         }),
       ];
     }),
   );
   const stories = await Promise.all(
-    [...related].map(async ([uuid, other]) => [uuid, { headline: (await textOf(other, context)).headline, url: urlOf(other, context) }] as const),
+    [...related].map(
+      async ([uuid, other]) => [uuid, { headline: (await textOf(other, context)).headline, url: urlOf(other, context) }] as const,
+    ),
   );
   return { pictures: new Map(pictures), stories: new Map(stories), directionOf, absolute };
 }

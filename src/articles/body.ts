@@ -1,11 +1,19 @@
 import { z } from 'zod';
 
 /** A web address a reader may follow: http, https or mailto only. */
-export const webAddress = z.string().max(2048).regex(/^(https?:\/\/|mailto:)[^\s<>"]+$/iu, 'not an http(s) or mailto address').refine((url) => URL.canParse(url));
+export const webAddress = z
+  .string()
+  .max(2048)
+  .regex(/^(https?:\/\/|mailto:)[^\s<>"]+$/iu, 'not an http(s) or mailto address')
+  .refine((url) => URL.canParse(url));
 /** A recording, or a file of its captions: http or https. */
 const fileAddress = webAddress.regex(/^https?:/iu, 'not an http(s) address');
 /** A picture by its address, or by a path on the gateway. */
-const picture = z.string().max(2048).regex(/^(https?:\/\/|\/(?!\/))[^\s<>"\\]+$/iu).refine((url) => URL.canParse(url, 'https://gateway.invalid'));
+const picture = z
+  .string()
+  .max(2048)
+  .regex(/^(https?:\/\/|\/(?!\/))[^\s<>"\\]+$/iu)
+  .refine((url) => URL.canParse(url, 'https://gateway.invalid'));
 
 const languageTag = z.string().max(100).refine(isLanguageTag, 'not a language tag');
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
@@ -28,7 +36,13 @@ export const block = z.discriminatedUnion('type', [
   z.strictObject({ key, type: z.literal('heading'), level: z.number().int().min(2).max(4), spans }),
   z.strictObject({ key, type: z.literal('quote'), spans, attribution: z.string().optional() }),
   z.strictObject({ key, type: z.literal('list'), ordered: z.boolean(), items: z.array(spans).min(1) }),
-  z.strictObject({ key, type: z.literal('table'), caption: z.string().optional(), header: z.array(spans).optional(), rows: z.array(z.array(spans)).min(1) }),
+  z.strictObject({
+    key,
+    type: z.literal('table'),
+    caption: z.string().optional(),
+    header: z.array(spans).optional(),
+    rows: z.array(z.array(spans)).min(1),
+  }),
   z.strictObject({ key, type: z.literal('image'), image: z.string() }),
   z.strictObject({ key, type: z.literal('audio'), url: fileAddress, title: z.string(), seconds, captions }),
   z.strictObject({ key, type: z.literal('video'), url: fileAddress, title: z.string(), poster: picture.optional(), seconds, captions }),

@@ -176,7 +176,19 @@ export class RelatedBlock extends Block {
 export const AnyBlock = createUnionType({
   name: 'Block',
   description: 'A part of a body, close to Portable Text.',
-  types: () => [ParagraphBlock, HeadingBlock, QuoteBlock, ListBlock, TableBlock, ImageBlock, AudioBlock, VideoBlock, EmbedBlock, RelatedBlock] as const,
+  types: () =>
+    [
+      ParagraphBlock,
+      HeadingBlock,
+      QuoteBlock,
+      ListBlock,
+      TableBlock,
+      ImageBlock,
+      AudioBlock,
+      VideoBlock,
+      EmbedBlock,
+      RelatedBlock,
+    ] as const,
 });
 
 /** What a body shows that stands in other rows: pictures by code and stories by uuid; what is missing there may not be seen. */
@@ -203,9 +215,18 @@ function blockOf(block: BlockData, { images, related, publicUrl }: BodyParts): t
     case 'quote':
       return Object.assign(new QuoteBlock(), { key, spans: spansOf(block.spans), attribution: block.attribution ?? null });
     case 'list':
-      return Object.assign(new ListBlock(), { key, ordered: block.ordered, items: block.items.map((spans) => ({ spans: spansOf(spans) })) });
+      return Object.assign(new ListBlock(), {
+        key,
+        ordered: block.ordered,
+        items: block.items.map((spans) => ({ spans: spansOf(spans) })),
+      });
     case 'table':
-      return Object.assign(new TableBlock(), { key, caption: block.caption ?? null, header: block.header ? rowOf(block.header) : null, rows: block.rows.map(rowOf) });
+      return Object.assign(new TableBlock(), {
+        key,
+        caption: block.caption ?? null,
+        header: block.header ? rowOf(block.header) : null,
+        rows: block.rows.map(rowOf),
+      });
     case 'image': {
       const image = images.get(block.image);
       return image && Object.assign(new ImageBlock(), { key, image });
@@ -218,7 +239,13 @@ function blockOf(block: BlockData, { images, related, publicUrl }: BodyParts): t
       return Object.assign(new VideoBlock(), { key, url, title, duration, captions, poster });
     }
     case 'embed':
-      return Object.assign(new EmbedBlock(), { key, provider: block.provider, url: block.url, title: block.title, fallback: block.fallback });
+      return Object.assign(new EmbedBlock(), {
+        key,
+        provider: block.provider,
+        url: block.url,
+        title: block.title,
+        fallback: block.fallback,
+      });
     case 'related': {
       const translations = block.articles.flatMap((uuid) => related.get(uuid) ?? []);
       return translations.length > 0 ? Object.assign(new RelatedBlock(), { key, translations }) : undefined;

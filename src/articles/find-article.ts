@@ -1,6 +1,6 @@
 import type { Article } from './article.js';
-import type { ArticleContext } from './article-context.js';
 import { retractedStory } from './article.queries.js';
+import type { ArticleContext } from './article-context.js';
 import { type Tombstone, tombstoneOf } from './tombstone.type.js';
 import type { Translation } from './translation.type.js';
 import { parseUrn, type UrnParts } from './urn.js';
@@ -9,13 +9,18 @@ import { parseUrn, type UrnParts } from './urn.js';
  * A story by its URN or by a translation's, or by uuid with the edition it was asked through. A retracted story is answered by its tombstone,
  * and one asked for through an edition that was retracted by that edition's. Null when a reader may see neither.
  */
-export async function findArticle(named: string | { uuid: string; edition: string | undefined }, context: ArticleContext): Promise<Article | Tombstone | null> {
+export async function findArticle(
+  named: string | { uuid: string; edition: string | undefined },
+  context: ArticleContext,
+): Promise<Article | Tombstone | null> {
   const urn = typeof named === 'string' ? parseUrn(named) : undefined;
   if (typeof named === 'string' && !urn) return null;
   const { uuid, edition } = urn ?? (named as { uuid: string; edition: string | undefined });
   const article = await context.load.article.load(uuid);
   if (article && !isNamed(article, urn)) return null;
-  const published = article && (edition === undefined || (await context.load.translationsOfArticle.load(uuid)).some((each) => each.edition.code === edition));
+  const published =
+    article &&
+    (edition === undefined || (await context.load.translationsOfArticle.load(uuid)).some((each) => each.edition.code === edition));
   if (published) return article;
   const tombstones = await context.load.tombstonesOfArticle.load(uuid);
   if (article) return tombstoneOf(article, tombstones, edition ?? null);
@@ -24,7 +29,8 @@ export async function findArticle(named: string | { uuid: string; edition: strin
 }
 
 /** A URN names a story by all its parts; a uuid alone by itself. */
-const isNamed = (story: UrnParts, urn: UrnParts | undefined): boolean => !urn || (urn.domain === story.domain && urn.issuedOn === story.issuedOn);
+const isNamed = (story: UrnParts, urn: UrnParts | undefined): boolean =>
+  !urn || (urn.domain === story.domain && urn.issuedOn === story.issuedOn);
 
 /** The object a translation's URN names: itself, or its tombstone, or its story's. */
 export async function findTranslation(id: string, context: ArticleContext): Promise<Translation | Tombstone | null> {

@@ -1,14 +1,14 @@
-import { composeByline, composeCreditLine, creditsOfEdition, type CreditStyleName } from '../credits/compose-credits.js';
+import { type CreditStyleName, composeByline, composeCreditLine, creditsOfEdition } from '../credits/compose-credits.js';
 import { factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import { imageIn } from '../images/image.loaders.js';
 import type { Image } from '../images/image.type.js';
 import { type ComposedNotice, composeNotices } from '../notices/compose-notices.js';
+import { addressOf } from './address.js';
 import type { ArticleContext } from './article-context.js';
 import type { Served } from './served.js';
-import { Significance, type Revision } from './translation.js';
+import { type Revision, Significance } from './translation.js';
 import type { Translation } from './translation.type.js';
-import { addressOf } from './address.js';
 
 /** The present revision of a translation, without its body. */
 export const textOf = (translation: Translation, { load }: ArticleContext): Revision | Promise<Revision> =>
@@ -22,9 +22,17 @@ export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pic
   addressOf(edition, { slug: row.slug, yyyymmdd: article.issuedOn }, publicUrl);
 
 /** Byline or credit line of a translation, in its own language. */
-export async function creditLineOf(translation: Translation, which: 'byline' | 'creditLine', style: CreditStyleName, context: ArticleContext): Promise<string | null> {
+export async function creditLineOf(
+  translation: Translation,
+  which: 'byline' | 'creditLine',
+  style: CreditStyleName,
+  context: ArticleContext,
+): Promise<string | null> {
   const credits = await context.load.creditsOfArticle.load(translation.article.uuid);
-  const facts = creditsOfEdition(credits.map((credit) => factsOf(credit, translation.edition)), translation.edition.code);
+  const facts = creditsOfEdition(
+    credits.map((credit) => factsOf(credit, translation.edition)),
+    translation.edition.code,
+  );
   const compose = which === 'byline' ? composeByline : composeCreditLine;
   return compose(facts, style, context.speak(translation.edition).say);
 }
@@ -46,13 +54,21 @@ export async function noticesOf(served: Served, territory: string, channel: stri
   const speakerIn = (edition: Edition | undefined) => edition && context.speak(edition);
   return composeNotices(
     registry,
-    text && translation && {
-      substituteFor: substituteOf(translation.edition, resolution.requestedEdition),
-      origin: text.origin,
-      correction: text.significance === Significance.CORRECTION && text.note !== null ? { note: text.note, at: text.publishedAt ?? translation.updatedAt } : null,
-    },
+    text &&
+      translation && {
+        substituteFor: substituteOf(translation.edition, resolution.requestedEdition),
+        origin: text.origin,
+        correction:
+          text.significance === Significance.CORRECTION && text.note !== null
+            ? { note: text.note, at: text.publishedAt ?? translation.updatedAt }
+            : null,
+      },
     { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },
-    { reader: context.speak(reader), text: context.speak(translation?.edition ?? reader), legal: (tag) => speakerIn(editions.primaryOf(tag)) },
+    {
+      reader: context.speak(reader),
+      text: context.speak(translation?.edition ?? reader),
+      legal: (tag) => speakerIn(editions.primaryOf(tag)),
+    },
   );
 }
 

@@ -23,15 +23,15 @@ export interface RenderParts {
 /** A way to write a body down: one function for each kind of block, and how blocks are joined. */
 type Renderer = { [Type in BlockData['type']]: (block: Extract<BlockData, { type: Type }>, parts: RenderParts) => string };
 
-const render = (renderer: Renderer, separator: string) => (blocks: readonly BlockData[], parts: RenderParts): string =>
-  blocks
-    .map((block) => (renderer[block.type] as (block: BlockData, parts: RenderParts) => string)(block, parts))
-    .filter(Boolean)
-    .join(separator);
+const render =
+  (renderer: Renderer, separator: string) =>
+  (blocks: readonly BlockData[], parts: RenderParts): string =>
+    blocks
+      .map((block) => (renderer[block.type] as (block: BlockData, parts: RenderParts) => string)(block, parts))
+      .filter(Boolean)
+      .join(separator);
 
 const each = <Item>(items: readonly Item[], write: (item: Item, index: number) => string): string => items.map(write).join('');
-
-
 
 const attribute = (name: string, value: string | number | undefined | null): string =>
   value === undefined || value === null ? '' : ` ${name}="${escapeMarkup(String(value))}"`;
@@ -68,29 +68,35 @@ export const renderHtml = render(
       if (!picture) return '';
       const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null);
       return `<figure><img${attribute('src', picture.url)}${attribute('width', picture.width)}${attribute('height', picture.height)}${attribute('alt', picture.alt)}>${
-        words.length > 0 ? `<figcaption>${each(words, (text, index) => (index ? ` <small>${escapeMarkup(text)}</small>` : escapeMarkup(text)))}</figcaption>` : ''
+        words.length > 0
+          ? `<figcaption>${each(words, (text, index) => (index ? ` <small>${escapeMarkup(text)}</small>` : escapeMarkup(text)))}</figcaption>`
+          : ''
       }</figure>`;
     },
-    audio: ({ url, title, captions }) => `<figure><audio controls preload="none"${attribute('src', url)}>${tracks(captions)}</audio><figcaption>${escapeMarkup(title)}</figcaption></figure>`,
+    audio: ({ url, title, captions }) =>
+      `<figure><audio controls preload="none"${attribute('src', url)}>${tracks(captions)}</audio><figcaption>${escapeMarkup(title)}</figcaption></figure>`,
     video: ({ url, title, poster, captions }, { absolute }) =>
       `<figure><video controls preload="none"${attribute('src', url)}${attribute('poster', poster && absolute(poster))}>${tracks(captions)}</video><figcaption>${escapeMarkup(title)}</figcaption></figure>`,
     embed: ({ url, fallback }) => `<p><a${attribute('href', url)}>${escapeMarkup(fallback)}</a></p>`,
     related: ({ articles }, { stories }) => {
       const found = articles.flatMap((uuid) => stories.get(uuid) ?? []);
-      return found.length > 0 ? `<ul>${each(found, ({ url, headline }) => `<li><a${attribute('href', url)}>${escapeMarkup(headline)}</a></li>`)}</ul>` : '';
+      return found.length > 0
+        ? `<ul>${each(found, ({ url, headline }) => `<li><a${attribute('href', url)}>${escapeMarkup(headline)}</a></li>`)}</ul>`
+        : '';
     },
   },
   '\n',
 );
-
-
 
 const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|~!&]/gu, '\\$&');
 const target = (url: string): string => `<${url.replace(/[<>]/gu, encodeURIComponent).replace(/[\\&]/gu, '\\$&')}>`;
 
 /** The lines of inline Markdown, none of which begins a list, a heading or code, or is empty. */
 const linesOf = (inline: string): string[] =>
-  inline.trim().split(/\s*[\n\r]\s*/u).map((line) => line.replace(/^[-+=]/u, '\\$&').replace(/^(\d+)([.)])/u, '$1\\$2'));
+  inline
+    .trim()
+    .split(/\s*[\n\r]\s*/u)
+    .map((line) => line.replace(/^[-+=]/u, '\\$&').replace(/^(\d+)([.)])/u, '$1\\$2'));
 const broken = (inline: string): string => linesOf(inline).join('\\\n');
 const oneLine = (inline: string): string => linesOf(inline).join(' ');
 
@@ -114,29 +120,41 @@ export const renderMarkdown = render(
   {
     paragraph: ({ spans }) => broken(markdown(spans)),
     heading: ({ level, spans }) => `${'#'.repeat(level)} ${oneLine(markdown(spans))}`,
-    quote: ({ spans, attribution }) => [broken(markdown(spans)), ...(attribution ? [`— ${oneLine(escapeMarkdown(attribution))}`] : [])].map((line) => `> ${line.replace(/\n/gu, '\n> ')}`).join('\n>\n'),
+    quote: ({ spans, attribution }) =>
+      [broken(markdown(spans)), ...(attribution ? [`— ${oneLine(escapeMarkdown(attribution))}`] : [])]
+        .map((line) => `> ${line.replace(/\n/gu, '\n> ')}`)
+        .join('\n>\n'),
     list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${oneLine(markdown(item))}`).join('\n'),
     table: ({ caption, header, rows }) => {
       const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
       const head = cellsMarkdown(Array.from({ length: width }, (_, index) => markdown(header?.[index] ?? [])));
       const rule = `|${' --- |'.repeat(width)}`;
-      return [...(caption ? [`*${oneLine(escapeMarkdown(caption))}*\n`] : []), head, rule, ...rows.map((row) => cellsMarkdown(row.map(markdown)))].join('\n');
+      return [
+        ...(caption ? [`*${oneLine(escapeMarkdown(caption))}*\n`] : []),
+        head,
+        rule,
+        ...rows.map((row) => cellsMarkdown(row.map(markdown))),
+      ].join('\n');
     },
     image: ({ image }, { pictures }) => {
       const picture = pictures.get(image);
       if (!picture) return '';
-      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null).map((text) => broken(escapeMarkdown(text)));
+      const words = [picture.caption, picture.creditLine]
+        .filter((text): text is string => text !== null)
+        .map((text) => broken(escapeMarkdown(text)));
       return [`![${oneLine(escapeMarkdown(picture.alt))}](${target(picture.url)})`, ...words].join('\n\n');
     },
     audio: ({ url, title }) => linkMarkdown(title, url),
     video: ({ url, title }) => linkMarkdown(title, url),
     embed: ({ url, fallback }) => linkMarkdown(fallback, url),
-    related: ({ articles }, { stories }) => articles.flatMap((uuid) => stories.get(uuid) ?? []).map(({ headline, url }) => `- ${linkMarkdown(headline, url)}`).join('\n'),
+    related: ({ articles }, { stories }) =>
+      articles
+        .flatMap((uuid) => stories.get(uuid) ?? [])
+        .map(({ headline, url }) => `- ${linkMarkdown(headline, url)}`)
+        .join('\n'),
   },
   '\n\n',
 );
-
-
 
 const plain = (spans: readonly SpanData[]): string => each(spans, ({ text }) => text);
 
@@ -147,12 +165,17 @@ export const renderText = render(
     heading: ({ spans }) => plain(spans),
     quote: ({ spans, attribution }) => plain(spans) + (attribution ? `\n— ${attribution}` : ''),
     list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '–'} ${plain(item)}`).join('\n'),
-    table: ({ caption, header, rows }) => [...(caption ? [caption] : []), ...[...(header ? [header] : []), ...rows].map((row) => row.map(plain).join('\t'))].join('\n'),
+    table: ({ caption, header, rows }) =>
+      [...(caption ? [caption] : []), ...[...(header ? [header] : []), ...rows].map((row) => row.map(plain).join('\t'))].join('\n'),
     image: ({ image }, { pictures }) => pictures.get(image)?.caption ?? '',
     audio: ({ title, url }) => `${title}: ${url}`,
     video: ({ title, url }) => `${title}: ${url}`,
     embed: ({ fallback, url }) => `${fallback}: ${url}`,
-    related: ({ articles }, { stories }) => articles.flatMap((uuid) => stories.get(uuid) ?? []).map(({ headline, url }) => `${headline}: ${url}`).join('\n'),
+    related: ({ articles }, { stories }) =>
+      articles
+        .flatMap((uuid) => stories.get(uuid) ?? [])
+        .map(({ headline, url }) => `${headline}: ${url}`)
+        .join('\n'),
   },
   '\n\n',
 );

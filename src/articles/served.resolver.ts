@@ -11,12 +11,14 @@ import { Served } from './served.js';
 @Resolver(() => Served)
 export class ServedResolver {
   @FieldResolver(() => [Notice], {
-    description: 'What the reader must be told, in the language of the edition asked for (of the text, when none was), in a stable order: what the text calls for, then the standing notices.',
+    description:
+      'What the reader must be told, in the language of the edition asked for (of the text, when none was), in a stable order: what the text calls for, then the standing notices.',
   })
   async notices(
     @Arg('territory', () => Territory, {
       defaultValue: 'UNKNOWN',
-      description: 'Where the reader is, as the caller knows it. UNKNOWN gives every LEGAL and SAFETY notice; a part of a country also gets the country’s notices, a country also those of its parts.',
+      description:
+        'Where the reader is, as the caller knows it. UNKNOWN gives every LEGAL and SAFETY notice; a part of a country also gets the country’s notices, a country also those of its parts.',
     })
     territory: string,
     @Arg('channel', () => Channel, { defaultValue: Channel.WEB, description: 'Where the text is shown.' }) channel: Channel,
@@ -26,7 +28,8 @@ export class ServedResolver {
     const [notices, editions] = await Promise.all([noticesOf(served, territory, channel, context), context.editions()]);
     return notices.map(({ imageCode, ...notice }): Notice => {
       const edition = editions.primaryOf(notice.lang);
-      const picture = async (): Promise<Image | null> => (imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null);
+      const picture = async (): Promise<Image | null> =>
+        imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
       // A picture is read only where it is asked for: lists show notices without.
       return Object.defineProperty(Object.assign(new Notice(), notice), 'image', { get: picture });
     });

@@ -8,7 +8,10 @@ import { Tombstone, tombstoneOf } from './tombstone.type.js';
 import { Translation } from './translation.type.js';
 
 /** What depends on the request: without an id, so that a client's normalised cache cannot mix two answers. */
-@ObjectType({ description: 'What a request is served of a story. It has no id on purpose: it depends on the request, and a client’s normalised cache must not mix two answers.' })
+@ObjectType({
+  description:
+    'What a request is served of a story. It has no id on purpose: it depends on the request, and a client’s normalised cache must not mix two answers.',
+})
 export class Served {
   @Field(() => LocaleResolution, { description: 'What was asked for, what is served, and why.' })
   readonly resolution: LocaleResolution;
@@ -16,7 +19,10 @@ export class Served {
   @Field(() => Translation, { nullable: true, description: 'The text, whole and from one edition; null when the reason is NONE.' })
   readonly translation: Translation | null;
 
-  @Field(() => Tombstone, { nullable: true, description: 'When nothing is served because the edition asked for was retracted: what stays of it.' })
+  @Field(() => Tombstone, {
+    nullable: true,
+    description: 'When nothing is served because the edition asked for was retracted: what stays of it.',
+  })
   readonly tombstone: Tombstone | null;
 }
 

@@ -18,7 +18,10 @@ export class TombstoneResolver {
     return context.speak(edition).say.text('notices', retractionWording[tombstone.kind]);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The editors’ public note in the edition’s language; null where they wrote none.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The editors’ public note in the edition’s language; null where they wrote none.',
+  })
   async note(
     @Arg('edition', () => EditionCode, { description: 'Whose readers.' }) code: string,
     @Root() { row }: Tombstone,

@@ -20,7 +20,12 @@ registerEnumType(RetractionKind, {
 });
 
 /** Keys of `notices.json`: what readers are told by each kind. */
-export const retractionWording: Record<RetractionKind, string> = { KILL: 'killed', WITHHOLD: 'withheld', WITHDRAW: 'withdrawn', REPLACE: 'replaced' };
+export const retractionWording: Record<RetractionKind, string> = {
+  KILL: 'killed',
+  WITHHOLD: 'withheld',
+  WITHDRAW: 'withdrawn',
+  REPLACE: 'replaced',
+};
 
 /** What stays of something retracted: never its headline. */
 @Entity('tombstone')

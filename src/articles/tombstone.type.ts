@@ -19,7 +19,10 @@ registerEnumType(RetractionScope, {
 });
 
 /** What stays of a story, or of one edition of it, that was retracted. */
-@ObjectType({ implements: Node, description: 'What stays of something retracted: its id, when and how it was taken back, and what readers are told. Never its headline.' })
+@ObjectType({
+  implements: Node,
+  description: 'What stays of something retracted: its id, when and how it was taken back, and what readers are told. Never its headline.',
+})
 export class Tombstone implements Node {
   constructor(
     parts: UrnParts,

@@ -1,13 +1,13 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { CreditStyle, Credit } from '../credits/credit.type.js';
 import { creditOf } from '../credits/credit.loaders.js';
+import { Credit, CreditStyle } from '../credits/credit.type.js';
 import { Image } from '../images/image.type.js';
 import { WebAddress } from '../lib/scalars.js';
 import { ArticleKind } from './article.js';
 import type { ArticleContext } from './article-context.js';
 import { Body } from './body.resolver.js';
 import { creditLineOf, pictureOf, textOf, urlOf } from './present.js';
-import { Significance } from './translation.js';
+import { Origin, Significance } from './translation.js';
 import { Translation } from './translation.type.js';
 
 const wordsAMinute = 200;
@@ -30,15 +30,26 @@ export class TranslationResolver {
     return (await textOf(translation, context)).significance;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The worded label above the headline: correction, live or breaking news; null for none.' })
+  @FieldResolver(() => Origin, { description: 'Who wrote the present revision.' })
+  async origin(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<Origin> {
+    return (await textOf(translation, context)).origin;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The worded label above the headline: correction, live or breaking news; null for none.',
+  })
   async kicker(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<string | null> {
     const { significance } = await textOf(translation, context);
     const { kind, urgency } = translation.article;
-    const label = significance === Significance.CORRECTION ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
+    const label =
+      significance === Significance.CORRECTION ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
     return label && context.speak(translation.edition).say.text('labels', label);
   }
 
-  @FieldResolver(() => WebAddress, { description: 'Its canonical address: at the edition’s own site, or the gateway’s page where it has none.' })
+  @FieldResolver(() => WebAddress, {
+    description: 'Its canonical address: at the edition’s own site, or the gateway’s page where it has none.',
+  })
   url(@Root() translation: Translation, @Ctx() context: ArticleContext): string {
     return urlOf(translation, context);
   }
@@ -48,20 +59,39 @@ export class TranslationResolver {
     return Body.of(translation, context);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Who wrote and who translated it, worded in its language; null when nobody is named. A translator who is the author is named once.' })
-  byline(@Arg('style', () => CreditStyle, styleArgument) style: CreditStyle, @Root() translation: Translation, @Ctx() context: ArticleContext): Promise<string | null> {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Who wrote and who translated it, worded in its language; null when nobody is named. A translator who is the author is named once.',
+  })
+  byline(
+    @Arg('style', () => CreditStyle, styleArgument) style: CreditStyle,
+    @Root() translation: Translation,
+    @Ctx() context: ArticleContext,
+  ): Promise<string | null> {
     return creditLineOf(translation, 'byline', style, context);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The news agencies whose copy was used, worded in its language; null without any.' })
-  creditLine(@Arg('style', () => CreditStyle, styleArgument) style: CreditStyle, @Root() translation: Translation, @Ctx() context: ArticleContext): Promise<string | null> {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The news agencies whose copy was used, worded in its language; null without any.',
+  })
+  creditLine(
+    @Arg('style', () => CreditStyle, styleArgument) style: CreditStyle,
+    @Root() translation: Translation,
+    @Ctx() context: ArticleContext,
+  ): Promise<string | null> {
     return creditLineOf(translation, 'creditLine', style, context);
   }
 
-  @FieldResolver(() => [Credit], { description: 'Everyone credited, of the story and of this edition, in the desk’s order; photo credits are with the picture.' })
+  @FieldResolver(() => [Credit], {
+    description: 'Everyone credited, of the story and of this edition, in the desk’s order; photo credits are with the picture.',
+  })
   async credits(@Root() { article, edition }: Translation, @Ctx() { load }: ArticleContext): Promise<Credit[]> {
     const credits = await load.creditsOfArticle.load(article.uuid);
-    return credits.filter((credit) => credit.editionCode === null || credit.editionCode === edition.code).map((credit) => creditOf(credit, edition));
+    return credits
+      .filter((credit) => credit.editionCode === null || credit.editionCode === edition.code)
+      .map((credit) => creditOf(credit, edition));
   }
 
   @FieldResolver(() => Image, { nullable: true, description: 'The lead picture with this edition’s words; null without one.' })

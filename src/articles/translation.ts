@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Edition } from '../editions/edition.js';
 import { Article } from './article.js';
@@ -130,7 +130,9 @@ export class Revision {
 /** A revision that another was made from. */
 @Entity()
 @ForeignKey(() => Revision, ['articleUuid', 'editionCode', 'number'], ['articleUuid', 'editionCode', 'number'])
-@ForeignKey(() => Revision, ['articleUuid', 'sourceEditionCode', 'sourceNumber'], ['articleUuid', 'editionCode', 'number'], { name: 'revision_basis_source_fkey' })
+@ForeignKey(() => Revision, ['articleUuid', 'sourceEditionCode', 'sourceNumber'], ['articleUuid', 'editionCode', 'number'], {
+  name: 'revision_basis_source_fkey',
+})
 export class RevisionBasis {
   @PrimaryColumn('uuid')
   readonly articleUuid: string;

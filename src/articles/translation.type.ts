@@ -8,7 +8,10 @@ import type { Revision, TranslationRow } from './translation.js';
 import { translationUrn } from './urn.js';
 
 /** One edition's version of a story, with the story and the edition it belongs to; `text` is its present revision, once read. */
-@ObjectType({ implements: Node, description: 'One edition’s version of a story, served whole: its fields are never mixed with another language’s.' })
+@ObjectType({
+  implements: Node,
+  description: 'One edition’s version of a story, served whole: its fields are never mixed with another language’s.',
+})
 export class Translation implements Node {
   /** The present revision where the read brought it along. */
   text: Revision | undefined;

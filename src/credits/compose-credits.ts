@@ -21,7 +21,14 @@ export function creditsOfEdition(credits: readonly CreditFacts[], edition: strin
 
 /** Who wrote and who translated; null when the desk names nobody. WEB is worded, PRINT only names. */
 export function composeByline(credits: readonly CreditFacts[], style: CreditStyleName, say: Say): string | null {
-  return line([['authors', namesOf(credits, 'AUTHOR')], ['translators', namesOf(credits, 'TRANSLATOR')]], style, say);
+  return line(
+    [
+      ['authors', namesOf(credits, 'AUTHOR')],
+      ['translators', namesOf(credits, 'TRANSLATOR')],
+    ],
+    style,
+    say,
+  );
 }
 
 /** The wire agencies whose copy was used, worded by the language's own list grammar; null without any. */
@@ -31,7 +38,14 @@ export function composeCreditLine(credits: readonly CreditFacts[], style: Credit
 
 /** Who took the picture and who shot the video. */
 export function composeImageCredit(credits: readonly CreditFacts[], say: Say): string | null {
-  return line([['photo', namesOf(credits, 'PHOTO')], ['video', namesOf(credits, 'VIDEO')]], 'WEB', say);
+  return line(
+    [
+      ['photo', namesOf(credits, 'PHOTO')],
+      ['video', namesOf(credits, 'VIDEO')],
+    ],
+    'WEB',
+    say,
+  );
 }
 
 const partiesOf = (credits: readonly CreditFacts[], role: RoleName): Set<string> =>

@@ -36,16 +36,21 @@ function creditsBy({ manager }: Read, property: 'articleUuid' | 'imageCode'): Da
        where c.${columnOf(manager, CreditRow, property)} = any($1) order by c.position`,
       [keys],
     );
-    const credits = records.map((record): CreditOfParty => ({
-      ...record,
-      party: record.personCode === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person'),
-    }));
+    const credits = records.map(
+      (record): CreditOfParty => ({
+        ...record,
+        party: record.personCode === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person'),
+      }),
+    );
     return grouped(keys, credits, (credit) => String(credit[property]));
   });
 }
 
-const partyOf = <Party extends Person | Agency>(party: new () => Party, record: Record<string, unknown>, prefix: 'person' | 'agency'): Party =>
-  asRow(party, { code: record[`${prefix}_code`], language: record[`${prefix}_language`], names: record[`${prefix}_names`] });
+const partyOf = <Party extends Person | Agency>(
+  party: new () => Party,
+  record: Record<string, unknown>,
+  prefix: 'person' | 'agency',
+): Party => asRow(party, { code: record[`${prefix}_code`], language: record[`${prefix}_language`], names: record[`${prefix}_names`] });
 
 /** A credit as composers take it, named for an edition's readers. */
 export const factsOf = (credit: CreditOfParty, edition: Edition): CreditFacts => ({

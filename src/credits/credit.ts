@@ -44,7 +44,10 @@ registerEnumType(CreditScope, {
 @Entity('credit')
 @Check('credit_role_check', `role in ('AUTHOR', 'TRANSLATOR', 'EDITOR', 'PHOTO', 'VIDEO', 'WIRE')`)
 @Check('credit_party_check', '(person_code is null) <> (agency_code is null)')
-@Check('credit_scope_check', '(image_code is not null and article_uuid is null and edition_code is null) or (image_code is null and article_uuid is not null)')
+@Check(
+  'credit_scope_check',
+  '(image_code is not null and article_uuid is null and edition_code is null) or (image_code is null and article_uuid is not null)',
+)
 @Index('credit_article', { synchronize: false })
 @Index('credit_image', { synchronize: false })
 export class CreditRow {

@@ -15,7 +15,10 @@ export function parseAcceptLanguage(header: string): AcceptedLanguages {
     .flatMap((match) => (match ? [{ tag: canonical(match[1]!), quality: Number(match[2] ?? 1) }] : []))
     .filter((each): each is { tag: string; quality: number } => each.tag !== undefined);
   return {
-    ranges: items.filter((each) => each.quality > 0).sort((a, b) => b.quality - a.quality).map((each) => each.tag),
+    ranges: items
+      .filter((each) => each.quality > 0)
+      .sort((a, b) => b.quality - a.quality)
+      .map((each) => each.tag),
     excluded: items.filter((each) => each.quality === 0).map((each) => each.tag),
   };
 }

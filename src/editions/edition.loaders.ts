@@ -31,7 +31,9 @@ export class Editions {
 
 /** All editions, in one statement. */
 export async function loadEditions({ manager }: Pick<Read, 'manager'>): Promise<Editions> {
-  const records: object[] = await manager.query(`select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by e.code collate "C"`);
+  const records: object[] = await manager.query(
+    `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by e.code collate "C"`,
+  );
   return new Editions(records.map((record) => asRow(Edition, record)));
 }
 

@@ -14,13 +14,17 @@ const longestHeader = 1000;
 @Resolver(() => Edition)
 export class EditionResolver {
   @Query(() => Edition, { nullable: true, description: 'One edition by its code; null when there is none.' })
-  async edition(@Arg('code', () => EditionCode, { description: 'The code.' }) code: string, @Ctx() context: EditionContext): Promise<Edition | null> {
+  async edition(
+    @Arg('code', () => EditionCode, { description: 'The code.' }) code: string,
+    @Ctx() context: EditionContext,
+  ): Promise<Edition | null> {
     return (await context.editions()).find(code) ?? null;
   }
 
   @Query(() => [Edition], { description: 'Editions, ordered by code.' })
   async editions(
-    @Arg('language', () => LanguageTag, { nullable: true, description: 'Only editions in this language: `sr` gives both scripts.' }) language: string | null,
+    @Arg('language', () => LanguageTag, { nullable: true, description: 'Only editions in this language: `sr` gives both scripts.' })
+    language: string | null,
     @Arg('active', () => Boolean, { nullable: true, description: 'Only active, or only inactive ones.' }) active: boolean | null,
     @Ctx() context: EditionContext,
   ): Promise<Edition[]> {
@@ -30,17 +34,22 @@ export class EditionResolver {
   }
 
   @Query(() => LocaleResolution, {
-    description: 'RFC 4647 look-up of an Accept-Language value over the primary editions, for a front end that wants it; the gateway never does it by itself. Reason NONE when no range matches.',
+    description:
+      'RFC 4647 look-up of an Accept-Language value over the primary editions, for a front end that wants it; the gateway never does it by itself. Reason NONE when no range matches.',
   })
   async negotiateEdition(
-    @Arg('acceptLanguage', () => String, { description: `The header’s value, at most ${longestHeader} characters.` }) acceptLanguage: string,
+    @Arg('acceptLanguage', () => String, { description: `The header’s value, at most ${longestHeader} characters.` })
+    acceptLanguage: string,
     @Ctx() context: EditionContext,
   ): Promise<LocaleResolution> {
-    if (acceptLanguage.length > longestHeader) throw new Refusal('BAD_USER_INPUT', { detail: `acceptLanguage has more than ${longestHeader} characters` });
+    if (acceptLanguage.length > longestHeader)
+      throw new Refusal('BAD_USER_INPUT', { detail: `acceptLanguage has more than ${longestHeader} characters` });
     const editions = await context.editions();
     const { ranges, excluded } = parseAcceptLanguage(acceptLanguage);
     const refused = planLocale({ locales: excluded, policy: 'STRICT' }, editions.active).steps.map((step) => step.edition);
-    const available = new Set(editions.active.filter((edition) => edition.primary && !refused.includes(edition.code)).map((edition) => edition.code));
+    const available = new Set(
+      editions.active.filter((edition) => edition.primary && !refused.includes(edition.code)).map((edition) => edition.code),
+    );
     const plan = planLocale({ locales: ranges, policy: 'LOOKUP' }, editions.active);
     // There is no original here: a header that names nothing is not answered with some edition.
     const steps = plan.steps.filter((step) => step.edition !== null);
@@ -48,7 +57,11 @@ export class EditionResolver {
   }
 
   @FieldResolver(() => String, { description: 'An interface label in its language.' })
-  label(@Arg('key', () => LabelKey, { description: 'Which label.' }) key: LabelKey, @Root() edition: Edition, @Ctx() context: EditionContext): string {
+  label(
+    @Arg('key', () => LabelKey, { description: 'Which label.' }) key: LabelKey,
+    @Root() edition: Edition,
+    @Ctx() context: EditionContext,
+  ): string {
     return context.speak(edition).say.text('labels', key);
   }
 

@@ -81,7 +81,10 @@ export class Edition implements Node {
   readonly articleUrl: string | null;
 
   @Column('text', { nullable: true })
-  @Field(() => String, { nullable: true, description: 'The value for `hreflang` links; null for an edition that is not the primary one of its language.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value for `hreflang` links; null for an edition that is not the primary one of its language.',
+  })
   readonly hreflang: string | null;
 
   @Column('text', { array: true })

@@ -10,10 +10,14 @@ export enum LocalePolicy {
 }
 registerEnumType(LocalePolicy, {
   name: 'LocalePolicy',
-  description: 'How far an answer may go from the edition or languages asked for. It never goes further silently: the resolution says what was served and why.',
+  description:
+    'How far an answer may go from the edition or languages asked for. It never goes further silently: the resolution says what was served and why.',
   valuesConfig: {
     STRICT: { description: 'Only what was asked for; canonical forms count as the same (prs = fa-AF, az-Latn = az).' },
-    LOOKUP: { description: 'RFC 4647 look-up: a tag may lose its last subtags, but never change its script unless the registry names the pair as equivalents.' },
+    LOOKUP: {
+      description:
+        'RFC 4647 look-up: a tag may lose its last subtags, but never change its script unless the registry names the pair as equivalents.',
+    },
     CHAIN: { description: 'LOOKUP, then the fallbacks of the first edition asked for: one step, not transitive.' },
     ANY: { description: 'CHAIN, then the original, whatever its language.' },
   },

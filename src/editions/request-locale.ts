@@ -10,10 +10,16 @@ const mostLocales = 20;
 /** The arguments of every field that chooses an edition. */
 @ArgsType()
 export class LocaleArgs {
-  @Field(() => EditionCode, { nullable: true, description: 'The edition asked for. Give either this or `locales`; without both the original is served.' })
+  @Field(() => EditionCode, {
+    nullable: true,
+    description: 'The edition asked for. Give either this or `locales`; without both the original is served.',
+  })
   readonly edition?: string;
 
-  @Field(() => [LanguageTag], { nullable: true, description: `Languages asked for, best first, at most ${mostLocales}; they stand for the primary editions.` })
+  @Field(() => [LanguageTag], {
+    nullable: true,
+    description: `Languages asked for, best first, at most ${mostLocales}; they stand for the primary editions.`,
+  })
   readonly locales?: string[];
 
   @Field(() => LocalePolicy, { defaultValue: LocalePolicy.STRICT, description: 'How far from them the answer may go.' })

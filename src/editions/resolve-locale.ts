@@ -104,8 +104,11 @@ export function planLocale(request: LocaleRequest, editions: readonly EditionFac
   if (ranges.length === 0) return { requested, requestedEdition: undefined, steps: [original] };
 
   const perRange = ranges.map((range) => lookUp(range, byKey, primaries));
-  const home = named ?? perRange.flatMap((steps) => steps.find((step) => step.edition !== undefined && step.reason !== 'EQUIVALENT') ?? [])
-    .map((step) => byCode.get(step.edition ?? ''))[0];
+  const home =
+    named ??
+    perRange
+      .flatMap((steps) => steps.find((step) => step.edition !== undefined && step.reason !== 'EQUIVALENT') ?? [])
+      .map((step) => byCode.get(step.edition ?? ''))[0];
 
   const steps: LocaleStep[] = named ? [{ tag: named.tag, edition: named.code, reason: 'EXACT' }] : [];
   for (const step of perRange.flat()) {
@@ -129,7 +132,9 @@ function lookUp(range: string, byKey: Map<string, EditionFacts>, primaries: read
   return truncations(range).flatMap((tag, index): LocaleStep[] => {
     const sameScript = scriptOf(tag) === script;
     const found = sameScript ? byKey.get(exactKey(tag)) : undefined;
-    const equivalents = sameScript ? primaries.filter((edition) => edition.equivalents.some((each) => exactKey(each) === exactKey(tag))) : [];
+    const equivalents = sameScript
+      ? primaries.filter((edition) => edition.equivalents.some((each) => exactKey(each) === exactKey(tag)))
+      : [];
     return [
       { tag, edition: found?.code, reason: index === 0 ? 'EXACT' : 'TRUNCATED' },
       ...equivalents.map((edition): LocaleStep => ({ tag: edition.tag, edition: edition.code, reason: 'EQUIVALENT' })),

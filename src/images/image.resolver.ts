@@ -11,10 +11,16 @@ export class ImageResolver {
   @FieldResolver(() => String, { nullable: true, description: 'Who took it, worded in the language of the text it stands with.' })
   async creditLine(@Root() { code, edition }: Image, @Ctx() context: EditionContext & { load: CreditLoaders }): Promise<string | null> {
     const credits = await context.load.creditsOfImage.load(code);
-    return composeImageCredit(credits.map((credit) => factsOf(credit, edition)), context.speak(edition).say);
+    return composeImageCredit(
+      credits.map((credit) => factsOf(credit, edition)),
+      context.speak(edition).say,
+    );
   }
 
-  @FieldResolver(() => ImageRendition, { nullable: true, description: 'The best file of one ratio: the narrowest that is wide enough, else the widest; null when there is none of that ratio.' })
+  @FieldResolver(() => ImageRendition, {
+    nullable: true,
+    description: 'The best file of one ratio: the narrowest that is wide enough, else the widest; null when there is none of that ratio.',
+  })
   rendition(
     @Arg('ratio', () => AspectRatio, { defaultValue: AspectRatio.RATIO_16X9, description: 'Width to height.' }) ratio: AspectRatio,
     @Arg('minWidth', () => Int, { nullable: true, description: 'Pixels it should have at least.' }) minWidth: number | null,

@@ -4,7 +4,9 @@ import { LanguageTag } from '../lib/scalars.js';
 import { ImageRendition } from './image.js';
 
 /** A picture with the words of one edition; without an id, because its words differ by edition. */
-@ObjectType({ description: 'A picture with one edition’s words. It has no id on purpose: the same picture has other words in another edition.' })
+@ObjectType({
+  description: 'A picture with one edition’s words. It has no id on purpose: the same picture has other words in another edition.',
+})
 export class Image {
   readonly code: string;
   readonly edition: Edition;
@@ -15,7 +17,10 @@ export class Image {
   @Field(() => String, { nullable: true, description: 'The caption.' })
   readonly caption: string | null;
 
-  @Field(() => LanguageTag, { description: 'The language of alt text and caption: that of the text it stands with, or of the original where that edition has not worded it.' })
+  @Field(() => LanguageTag, {
+    description:
+      'The language of alt text and caption: that of the text it stands with, or of the original where that edition has not worded it.',
+  })
   readonly lang: string;
 
   @Field(() => Direction, { description: 'The direction of alt text and caption.' })

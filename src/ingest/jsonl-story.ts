@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Editions } from '../editions/edition.loaders.js';
 import { planLocale } from '../editions/resolve-locale.js';
-import { cleanDeep } from '../lib/text.js';
 import { canonicalTag } from '../lib/scalars.js';
+import { cleanDeep } from '../lib/text.js';
 import { StoryRefused } from './plan-story.js';
 import { type Story, story } from './story.js';
 
@@ -104,7 +104,8 @@ export function editionFinder(editions: Editions): (locale: string) => string | 
 
 function sourceEdition({ sourceLocale, editions }: JsonlStory, editionOf: (locale: string) => string | undefined): string {
   const sources = editions.filter(({ source }) => source);
-  if (sources.length !== 1) throw new StoryRefused(`${sources.length === 0 ? 'no edition is' : 'several editions are'} marked as the source`);
+  if (sources.length !== 1)
+    throw new StoryRefused(`${sources.length === 0 ? 'no edition is' : 'several editions are'} marked as the source`);
   const home = editionOf(sourceLocale);
   if (home === undefined) throw new StoryRefused(`${sourceLocale}: no edition has this language, and it is that of the source`);
   const marked = sources[0]!.locale;
@@ -123,10 +124,18 @@ const revisionOf = ({ headline, dek, blocks }: JsonlStory['editions'][number]) =
 
 /** A number from 0 to 1 that is the same whenever and wherever it is asked for. */
 const shareOf = (seed: number, id: string, edition: string): number =>
-  createHash('sha256').update(JSON.stringify([seed, id, edition])).digest().readUIntBE(0, 6) / 2 ** 48;
+  createHash('sha256')
+    .update(JSON.stringify([seed, id, edition]))
+    .digest()
+    .readUIntBE(0, 6) /
+  2 ** 48;
 
 function agencyOf(origin: string): { code: string; name: string } {
-  const code = origin.toLowerCase().replace(/[^a-z0-9]+/gu, '-').replace(/^-|-$/gu, '').slice(0, 64);
+  const code = origin
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, '-')
+    .replace(/^-|-$/gu, '')
+    .slice(0, 64);
   if (!code) throw new StoryRefused(`no agency code can be made from the origin "${origin}"`);
   return { code, name: origin };
 }

@@ -51,22 +51,24 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
   const publishedAt = stored?.publishedAt ?? time(ownTime);
   // What is appended to a text that readers have is news of this moment.
   const fallbackTime = publishedAt && stored?.publishedAt ? now : publishedAt;
-  const revisions = contents.map(({ headline, dek, body }, index): Revision => {
-    const { significance, origin, note, publishedAt: at } = given.revisions[index]!;
-    return {
-      ...key,
-      number: index + 1 + shift,
-      significance: Significance[significance],
-      origin: Origin[origin],
-      headline,
-      dek,
-      body,
-      wordCount: countWords(plainText(body)),
-      note: note ?? null,
-      publishedAt: time(at) ?? fallbackTime,
-      contentHash: hashes[index]!,
-    };
-  }).slice(first);
+  const revisions = contents
+    .map(({ headline, dek, body }, index): Revision => {
+      const { significance, origin, note, publishedAt: at } = given.revisions[index]!;
+      return {
+        ...key,
+        number: index + 1 + shift,
+        significance: Significance[significance],
+        origin: Origin[origin],
+        headline,
+        dek,
+        body,
+        wordCount: countWords(plainText(body)),
+        note: note ?? null,
+        publishedAt: time(at) ?? fallbackTime,
+        contentHash: hashes[index]!,
+      };
+    })
+    .slice(first);
 
   const { headline, dek, body } = contents.at(-1)!;
   const row: TranslationText = {
@@ -87,7 +89,7 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
 
 /** Stories that a block recommends come as foreign ids and are stored as uuids. */
 const withUuids = (block: BlockData): BlockData =>
-  (block.type === 'related' ? { ...block, articles: block.articles.map(articleUuid) } : block);
+  block.type === 'related' ? { ...block, articles: block.articles.map(articleUuid) } : block;
 
 function firstNew(hashes: readonly string[], present: string): number {
   const known = hashes.lastIndexOf(present);
@@ -99,8 +101,10 @@ const updatedAt = (revisions: readonly Revision[]): Date | null | undefined =>
   (revisions.findLast((each) => each.significance !== Significance.MINOR) ?? revisions.find((each) => each.number === 1))?.publishedAt;
 
 const isSame = (row: TranslationText, stored: StoredTranslation): boolean =>
-  row.revision === stored.revision && row.slug === stored.slug &&
-  sameTime(row.publishedAt, stored.publishedAt) && sameTime(row.retractedAt, stored.retractedAt);
+  row.revision === stored.revision &&
+  row.slug === stored.slug &&
+  sameTime(row.publishedAt, stored.publishedAt) &&
+  sameTime(row.retractedAt, stored.retractedAt);
 
 const sameTime = (a: Date | null, b: Date | null): boolean => a?.getTime() === b?.getTime();
 

@@ -21,7 +21,10 @@ const edition = z.strictObject({
   publisherName: z.string(),
   siteUrl: z.url().nullable(),
   /** Address of an article at the edition's own site, with {slug} and, optionally, {yyyymmdd}. */
-  articleUrl: z.url().regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path').nullable(),
+  articleUrl: z
+    .url()
+    .regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path')
+    .nullable(),
   hreflang: z.string().nullable(),
   fallbacks: z.array(code),
   /** Tags this edition may also answer although their script differs. */
@@ -39,14 +42,23 @@ const image = z.strictObject({
   focalX: z.number().min(0).max(1),
   focalY: z.number().min(0).max(1),
   retractedAt: z.iso.datetime().optional(),
-  credits: z.array(z.union([z.strictObject({ role: z.enum(['PHOTO', 'VIDEO']), person: code }), z.strictObject({ role: z.enum(['PHOTO', 'VIDEO']), agency: code })])),
-  renditions: z.array(z.strictObject({
-    ratio: z.enum(['RATIO_16X9', 'RATIO_4X3', 'RATIO_3X2', 'RATIO_1X1', 'RATIO_9X16']),
-    width: z.number().int().positive(),
-    height: z.number().int().positive(),
-    url: z.string(),
-    contentType: z.string(),
-  })).min(1),
+  credits: z.array(
+    z.union([
+      z.strictObject({ role: z.enum(['PHOTO', 'VIDEO']), person: code }),
+      z.strictObject({ role: z.enum(['PHOTO', 'VIDEO']), agency: code }),
+    ]),
+  ),
+  renditions: z
+    .array(
+      z.strictObject({
+        ratio: z.enum(['RATIO_16X9', 'RATIO_4X3', 'RATIO_3X2', 'RATIO_1X1', 'RATIO_9X16']),
+        width: z.number().int().positive(),
+        height: z.number().int().positive(),
+        url: z.string(),
+        contentType: z.string(),
+      }),
+    )
+    .min(1),
   /** Alt text and caption by edition code. */
   wordings: z.record(code, z.strictObject({ alt: z.string(), caption: z.string().optional() })),
 });

@@ -63,13 +63,21 @@ export async function seedRegistry(manager: EntityManager, given: Registry): Pro
   await insertRows(manager, ImageRendition, images.flatMap(renditionsOf));
   await insertRows(manager, ImageWording, images.flatMap(wordingsOf));
   await insertRows(manager, CreditRow, images.flatMap(creditsOf));
-  await insertRows(manager, NoticeRow, notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image }) as unknown as NoticeRow));
+  await insertRows(
+    manager,
+    NoticeRow,
+    notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image }) as unknown as NoticeRow),
+  );
 }
 
 type SampleImage = Registry['images'][number];
 
-const imageOf = ({ code, focalX, focalY, retractedAt }: SampleImage): Image =>
-  ({ code, focalX, focalY, retractedAt: retractedAt === undefined ? null : new Date(retractedAt) });
+const imageOf = ({ code, focalX, focalY, retractedAt }: SampleImage): Image => ({
+  code,
+  focalX,
+  focalY,
+  retractedAt: retractedAt === undefined ? null : new Date(retractedAt),
+});
 
 const renditionsOf = ({ code, renditions }: SampleImage): ImageRendition[] =>
   renditions.map((rendition) => ({ ...rendition, imageCode: code }) as ImageRendition);

@@ -5,7 +5,11 @@ const longest = 80;
  * rules, joined by hyphens, at most 80 characters; then eight hex digits of the story's uuid, which make it unique without a look-up.
  */
 export function slugOf(headline: string, articleUuid: string): string {
-  const words = headline.toLowerCase().normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words =
+    headline
+      .toLowerCase()
+      .normalize('NFC')
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return [...cut([...words.join('-')]), articleUuid.slice(0, 8)].join('-');
 }
 

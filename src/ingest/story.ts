@@ -4,7 +4,11 @@ import { block } from '../articles/body.js';
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
 const instant = z.iso.datetime({ offset: true });
 /** The last part of an address: one segment of a path, which no browser rewrites. */
-const slug = z.string().min(1).max(150).regex(/^(?!\.{1,2}$)[^\s/\\\p{C}]+$/u, 'not a slug');
+const slug = z
+  .string()
+  .min(1)
+  .max(150)
+  .regex(/^(?!\.{1,2}$)[^\s/\\\p{C}]+$/u, 'not a slug');
 const worded = z.record(z.string(), z.string());
 
 /** A party in a role: a person or an agency of the registry, by code. */

@@ -34,16 +34,41 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
   return manager.transaction(async (transaction) => {
     // Readers are held to seconds; a batch may wait for another import that holds its stories.
     await transaction.query(`set local statement_timeout = '5min'`);
-    await upsertArticles(transaction, clean.map((story) => articleRow(story, options)));
+    await upsertArticles(
+      transaction,
+      clean.map((story) => articleRow(story, options)),
+    );
     // Read behind the locks that the articles hold: another import of them has ended by now.
     const plans = await planStories(transaction, clean, options.now);
     const translations = plans.flatMap((plan) => plan.translations);
-    await upsertTranslations(transaction, translations.flatMap(({ row }) => row ?? []));
-    await insertRows(transaction, Revision, translations.flatMap(({ revisions }) => revisions));
-    await insertRows(transaction, RevisionBasis, plans.flatMap(({ bases }) => bases));
-    await insertFormerSlugs(transaction, translations.flatMap(({ formerSlugs }) => formerSlugs));
-    await insertRows(transaction, CreditRow, plans.flatMap(({ credits }) => credits));
-    await insertRows(transaction, TombstoneRow, plans.flatMap(({ tombstones }) => tombstones));
+    await upsertTranslations(
+      transaction,
+      translations.flatMap(({ row }) => row ?? []),
+    );
+    await insertRows(
+      transaction,
+      Revision,
+      translations.flatMap(({ revisions }) => revisions),
+    );
+    await insertRows(
+      transaction,
+      RevisionBasis,
+      plans.flatMap(({ bases }) => bases),
+    );
+    await insertFormerSlugs(
+      transaction,
+      translations.flatMap(({ formerSlugs }) => formerSlugs),
+    );
+    await insertRows(
+      transaction,
+      CreditRow,
+      plans.flatMap(({ credits }) => credits),
+    );
+    await insertRows(
+      transaction,
+      TombstoneRow,
+      plans.flatMap(({ tombstones }) => tombstones),
+    );
     await insertLinks(transaction, clean);
     return count(plans);
   });
@@ -63,10 +88,26 @@ async function planStories(manager: EntityManager, stories: readonly Story[], no
 async function insertLinks(manager: EntityManager, stories: readonly Story[]): Promise<void> {
   const links = (codesOf: (story: Story) => readonly string[]) =>
     stories.flatMap((story) => codesOf(story).map((code, position) => ({ articleUuid: articleUuid(story.id), code, position })));
-  await insertRows(manager, ArticleTopic, links(({ topics }) => topics));
-  await insertRows(manager, ArticlePerson, links(({ people }) => people));
-  await insertRows(manager, ArticlePlace, links(({ places }) => places));
-  await insertRows(manager, ArticleAgency, links(({ agencies }) => agencies));
+  await insertRows(
+    manager,
+    ArticleTopic,
+    links(({ topics }) => topics),
+  );
+  await insertRows(
+    manager,
+    ArticlePerson,
+    links(({ people }) => people),
+  );
+  await insertRows(
+    manager,
+    ArticlePlace,
+    links(({ places }) => places),
+  );
+  await insertRows(
+    manager,
+    ArticleAgency,
+    links(({ agencies }) => agencies),
+  );
   const related = links((story) => story.related).map(({ code, ...link }) => ({ ...link, relatedUuid: articleUuid(code) }));
   await insertRows(manager, ArticleRelated, related);
 }

@@ -34,7 +34,11 @@ export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: 
 export const asRow = <Row extends object>(row: RowClass<Row>, record: object): Row => Object.assign(new row(), record);
 
 /** One row by one unique column, batched: one SELECT for all keys of a tick; null where there is none. */
-export function oneBy<Row extends ObjectLiteral>(read: Read, row: RowClass<Row>, property: keyof Row & string): DataLoader<Key, Row | null> {
+export function oneBy<Row extends ObjectLiteral>(
+  read: Read,
+  row: RowClass<Row>,
+  property: keyof Row & string,
+): DataLoader<Key, Row | null> {
   return new DataLoader(async (keys) => {
     const rows = await select(read, row, property, keys);
     const found = new Map(rows.map((each) => [String(each[property]), each]));

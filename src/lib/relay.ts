@@ -7,7 +7,10 @@ const usualPage = 20;
 /** The arguments of every paged list (GraphQL Cursor Connections Specification). */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { nullable: true, description: `How many items from the start of the list, or behind \`after\`; 1 to ${largestPage}, ${usualPage} when neither \`first\` nor \`last\` is given.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many items from the start of the list, or behind \`after\`; 1 to ${largestPage}, ${usualPage} when neither \`first\` nor \`last\` is given.`,
+  })
   readonly first?: number;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the item the page starts behind.' })
@@ -66,7 +69,8 @@ export function placeOf(cursor: string, list: string): Place {
   try {
     const [of, time, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown, unknown];
     const at = new Date(Number(time));
-    if (of === list && typeof time === 'number' && !Number.isNaN(at.getTime()) && typeof id === 'string' && /^[0-9a-f-]{36}$/u.test(id)) return { list, at, id };
+    if (of === list && typeof time === 'number' && !Number.isNaN(at.getTime()) && typeof id === 'string' && /^[0-9a-f-]{36}$/u.test(id))
+      return { list, at, id };
   } catch {
     // Not even JSON: refused below like any other stranger's cursor.
   }

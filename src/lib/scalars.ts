@@ -2,7 +2,12 @@ import { GraphQLScalarType, Kind } from 'graphql';
 import { Refusal } from './errors.js';
 
 /** A scalar carried as a string: `parse` returns the canonical value or throws a `Refusal`. */
-function textScalar(name: string, description: string, parse: (value: string) => string, specifiedByURL?: string): GraphQLScalarType<string, string> {
+function textScalar(
+  name: string,
+  description: string,
+  parse: (value: string) => string,
+  specifiedByURL?: string,
+): GraphQLScalarType<string, string> {
   const parseText = (value: unknown): string => {
     if (typeof value !== 'string') throw new Refusal('BAD_USER_INPUT', { detail: `${name} is a string` });
     return parse(value);

@@ -1,5 +1,6 @@
 // C0 controls but tab, line feed and carriage return; the two non-characters; surrogates without a partner.
-const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const forbidden =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** Text as it is stored: NFC, without the characters XML 1.0 forbids (§2.2 Char). ZWNJ, ZWJ and bidi marks are kept. */
 export const clean = (text: string): string => text.replace(forbidden, '').normalize('NFC');
@@ -16,8 +17,7 @@ export function cleanDeep<T>(value: T): T {
 
 /** Number of words: runs of letters, marks and digits; an apostrophe, hyphen or joiner inside does not split one. */
 export const countWords = (text: string): number =>
-  text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’ʼʻ\u200C\u200D-]*/gu)?.length ?? 0;
+  text.match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’ʼʻ-]|\u200C|\u200D)*/gu)?.length ?? 0;
 
 /** Text made safe between tags and inside double-quoted attributes of HTML and XML. */
-export const escapeMarkup = (text: string): string =>
-  text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0)};`);
+export const escapeMarkup = (text: string): string => text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0)};`);

@@ -1,4 +1,4 @@
-import { readdirSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import i18next, { type i18n } from 'i18next';
 import Backend from 'i18next-fs-backend';
@@ -50,7 +50,9 @@ const namespaces: Namespace[] = ['labels', 'credits', 'notices', 'errors'];
 
 /** Reads every folder of `locales`; throws when one cannot be read. */
 export async function loadWording(folder: string): Promise<Wording> {
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   const instance = i18next.createInstance();
   await instance.use(Backend).init({
     lng: 'en',
@@ -92,7 +94,9 @@ function speak(instance: i18n, voice: Voice, grammar: Grammar): Say {
   const text: Say['text'] = (namespace, key, values = {}) => {
     const lng = folderOf(namespace, key);
     if (!lng) throw new Error(`no wording for ${namespace}:${key} in ${folders.join(', ')}`);
-    const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? digits(value) : value]));
+    const shown = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? digits(value) : value]),
+    );
     return instance.t(key, { ...shown, lng, ns: namespace });
   };
   return {
@@ -111,7 +115,10 @@ function ensure(supported: readonly string[], voice: Voice, what: string): void 
 
 function numberFormat(voice: Voice, grammar: Grammar): (value: number) => string {
   // No grouping: the only part of an integer's format that differs where Intl lacks a language.
-  const format = new Intl.NumberFormat(grammar.months ? 'en' : voice.formatLocale, { numberingSystem: voice.numberingSystem, useGrouping: false });
+  const format = new Intl.NumberFormat(grammar.months ? 'en' : voice.formatLocale, {
+    numberingSystem: voice.numberingSystem,
+    useGrouping: false,
+  });
   return (value) => format.format(value);
 }
 
@@ -129,7 +136,8 @@ function listFormat(voice: Voice, { list }: Grammar): Say['list'] {
     const format = new Intl.ListFormat(voice.tag, { type: 'conjunction' });
     return (items) => format.format(items);
   }
-  const join = (pattern: string, first: string, second: string): string => pattern.replace(/\{([01])\}/gu, (_, index) => (index === '0' ? first : second));
+  const join = (pattern: string, first: string, second: string): string =>
+    pattern.replace(/\{([01])\}/gu, (_, index) => (index === '0' ? first : second));
   return (items) => {
     if (items.length < 2) return items.join('');
     const last = items.at(-1) ?? '';
@@ -142,13 +150,36 @@ function dateFormat(voice: Voice, { months, dateTime }: Grammar, digits: (value:
   const { calendar, numberingSystem, timeZone } = voice;
   if (!months || !dateTime) {
     ensure(Intl.DateTimeFormat.supportedLocalesOf(voice.formatLocale), voice, 'month names');
-    const format = new Intl.DateTimeFormat(voice.formatLocale, { dateStyle: 'long', timeStyle: 'short', calendar, numberingSystem, timeZone });
+    const format = new Intl.DateTimeFormat(voice.formatLocale, {
+      dateStyle: 'long',
+      timeStyle: 'short',
+      calendar,
+      numberingSystem,
+      timeZone,
+    });
     // Without the era: CLDR has it in Pashto dates, in Latin letters.
-    return (instant) => format.formatToParts(instant).map(({ type, value }) => (type === 'era' ? '' : value)).join('').trim();
+    return (instant) =>
+      format
+        .formatToParts(instant)
+        .map(({ type, value }) => (type === 'era' ? '' : value))
+        .join('')
+        .trim();
   }
-  const parts = new Intl.DateTimeFormat('en-GB', { calendar, timeZone, year: 'numeric', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    calendar,
+    timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   return (instant) => {
-    const part = Object.fromEntries(parts.formatToParts(instant).map(({ type, value }) => [type, value])) as Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>;
+    const part = Object.fromEntries(parts.formatToParts(instant).map(({ type, value }) => [type, value])) as Record<
+      'year' | 'month' | 'day' | 'hour' | 'minute',
+      string
+    >;
     const shown: Record<string, string> = {
       day: digits(Number(part.day)),
       month: months[Number(part.month) - 1] ?? '',

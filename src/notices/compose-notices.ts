@@ -1,7 +1,16 @@
 import type { Speaker } from '../editions/speaker.js';
-import { appliesTo, type Audience } from './applies-to.js';
+import { type Audience, appliesTo } from './applies-to.js';
 
-export type NoticeKindName = 'LEGAL' | 'SAFETY' | 'ABOUT' | 'CORRECTION' | 'RETRACTION' | 'STALE' | 'MACHINE_TRANSLATION' | 'FALLBACK' | 'PARTNER';
+export type NoticeKindName =
+  | 'LEGAL'
+  | 'SAFETY'
+  | 'ABOUT'
+  | 'CORRECTION'
+  | 'RETRACTION'
+  | 'STALE'
+  | 'MACHINE_TRANSLATION'
+  | 'FALLBACK'
+  | 'PARTNER';
 export type PlacementName = 'ABOVE_HEADLINE' | 'BEFORE_BODY' | 'AFTER_BODY' | 'ABOUT_BOX';
 
 /** A notice of the registry as composers need it. */
@@ -68,7 +77,10 @@ export function composeNotices(
   return [...(text ? ofText(text, speakers) : []), ...standing];
 }
 
-function wordStanding(notice: NoticeFacts, { reader, legal }: { reader: Speaker; legal: (tag: string) => Speaker | undefined }): ComposedNotice {
+function wordStanding(
+  notice: NoticeFacts,
+  { reader, legal }: { reader: Speaker; legal: (tag: string) => Speaker | undefined },
+): ComposedNotice {
   // Whole in one language: its text, its link and its numbers.
   const keys = [notice.wording, notice.linkWording ?? notice.wording, ...Object.keys(notice.values).map((name) => `${name}_other`)];
   const worded = [reader, legal(notice.legalLanguage)].find((speaker) => speaker && keys.every((key) => speaker.say.has('notices', key)));
@@ -89,7 +101,8 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
     ...spoken(speaker, wording, values),
   });
   const notices: ComposedNotice[] = [];
-  if (facts.substituteFor !== null) notices.push(generated('FALLBACK', 'ABOVE_HEADLINE', reader, 'fallback', { language: facts.substituteFor }));
+  if (facts.substituteFor !== null)
+    notices.push(generated('FALLBACK', 'ABOVE_HEADLINE', reader, 'fallback', { language: facts.substituteFor }));
   if (facts.origin !== 'HUMAN') {
     const wording = facts.origin === 'MACHINE' ? 'machineTranslation' : 'machineTranslationReviewed';
     notices.push(generated('MACHINE_TRANSLATION', 'BEFORE_BODY', reader, wording));

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
-import { Image } from '../images/image.js';
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Image } from '../images/image.js';
 
 export enum NoticeKind {
   LEGAL = 'LEGAL',

@@ -13,7 +13,9 @@ import { importCommand } from './import-command.js';
 /** Runs one command line over an open database and gives its exit code; what goes wrong is one sentence on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
   try {
-    return await program(context).parseAsync(argv, { from: 'user' }).then(() => 0);
+    return await program(context)
+      .parseAsync(argv, { from: 'user' })
+      .then(() => 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     context.io.stderr(`${error instanceof Error ? error.message : error}\n`);
@@ -32,12 +34,17 @@ export function program(context: CommandContext): Command {
   // Served by main.ts itself: a server is not a command of a server.
   cli.command('serve').description('open the database, bring it up to date and serve');
 
-  cli.command('migrate').description('bring the database schema up to date').action(async () => {
-    const done = await migrate(context.opened.dataSource);
-    io.stdout(done.length === 0 ? 'The schema is up to date.\n' : `Migrated: ${done.join(', ')}\n`);
-  });
+  cli
+    .command('migrate')
+    .description('bring the database schema up to date')
+    .action(async () => {
+      const done = await migrate(context.opened.dataSource);
+      io.stdout(done.length === 0 ? 'The schema is up to date.\n' : `Migrated: ${done.join(', ')}\n`);
+    });
 
-  cli.command('seed').description('load the sample editions, or the sample stories as well')
+  cli
+    .command('seed')
+    .description('load the sample editions, or the sample stories as well')
     .argument('<what>', 'editions or samples', oneOf('editions', 'samples'))
     .action(async (what: 'editions' | 'samples') => {
       await mustBeMigrated(context);
@@ -47,7 +54,9 @@ export function program(context: CommandContext): Command {
 
   importCommand(cli.command('import'), context, () => mustBeMigrated(context));
 
-  cli.command('backup').description('write the whole embedded database to a file, also while it serves')
+  cli
+    .command('backup')
+    .description('write the whole embedded database to a file, also while it serves')
     .argument('<file>')
     .action(async (file: string) => {
       const backup = await embeddedOf(context).backup();
@@ -55,7 +64,9 @@ export function program(context: CommandContext): Command {
       io.stdout(`Backed up ${backup.length} bytes to ${file}.\n`);
     });
 
-  cli.command('restore').description('replace the embedded database by a backup, also while it serves')
+  cli
+    .command('restore')
+    .description('replace the embedded database by a backup, also while it serves')
     .argument('<file>')
     .action(async (file: string) => {
       await embeddedOf(context).restore(await readFile(resolve(io.cwd, file)), async ({ driver }) => {
@@ -66,10 +77,13 @@ export function program(context: CommandContext): Command {
       io.stdout(`Restored ${file}.\n`);
     });
 
-  cli.command('emit-schema').description('write the GraphQL schema to schema/schema.graphql').action(async () => {
-    await writeFile(inPackage('schema', 'schema.graphql'), `${printSchema(makeSchema())}\n`);
-    io.stdout('Wrote schema/schema.graphql.\n');
-  });
+  cli
+    .command('emit-schema')
+    .description('write the GraphQL schema to schema/schema.graphql')
+    .action(async () => {
+      await writeFile(inPackage('schema', 'schema.graphql'), `${printSchema(makeSchema())}\n`);
+      io.stdout('Wrote schema/schema.graphql.\n');
+    });
   return cli;
 }
 
@@ -82,7 +96,9 @@ async function mustBeMigrated({ opened }: CommandContext): Promise<void> {
   if (!(await isMigrated(opened.dataSource))) throw new Error('The database schema is behind this program: run "dragoman migrate" first.');
 }
 
-const oneOf = (...choices: string[]) => (value: string): string => {
-  if (!choices.includes(value)) throw new InvalidArgumentError(`Choose ${choices.join(' or ')}.`);
-  return value;
-};
+const oneOf =
+  (...choices: string[]) =>
+  (value: string): string => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`Choose ${choices.join(' or ')}.`);
+    return value;
+  };

@@ -17,28 +17,33 @@ export function importCommand(command: Command, { config, opened, io }: CommandC
     .option('--published-at <time>', 'when the first story was published (ISO 8601); default: now, and backwards from there', instant)
     .option('--step <duration>', 'time from one story to the next: 90s, 15m, 1h, 2d', duration, 15 * units.m)
     .option('--wire-from-origin', 'credit the outlet of the source text as a wire agency')
-    .action(async (file: string, options: { dryRun?: true; keep?: number; seed: number; publishedAt?: Date; step: number; wireFromOrigin?: true }) => {
-      await ready();
-      const bar = progressBar(io, 'Importing');
-      const report = await importStories(opened.dataSource, resolve(io.cwd, file), {
-        domain: config.domain,
-        now: new Date(),
-        dryRun: options.dryRun ?? false,
-        keep: options.keep ?? 1,
-        seed: options.seed,
-        publishedAt: options.publishedAt,
-        stepMs: options.step,
-        wireFromOrigin: options.wireFromOrigin ?? false,
-        signal: io.signal,
-        onProgress: (done, total) => bar.update(done, total),
-        onProblem: (problem) => bar.line(problem),
-      }).finally(() => bar.end());
-      const { stories, translations, unchanged, refused } = report;
-      io.stdout(
-        `${options.dryRun ? 'Would import' : 'Imported'} ${stories} stories with ${translations} translations; ${unchanged} translations were there already; ${refused} refused.\n`,
-      );
-      await opened.embedded?.database.upkeep();
-    });
+    .action(
+      async (
+        file: string,
+        options: { dryRun?: true; keep?: number; seed: number; publishedAt?: Date; step: number; wireFromOrigin?: true },
+      ) => {
+        await ready();
+        const bar = progressBar(io, 'Importing');
+        const report = await importStories(opened.dataSource, resolve(io.cwd, file), {
+          domain: config.domain,
+          now: new Date(),
+          dryRun: options.dryRun ?? false,
+          keep: options.keep ?? 1,
+          seed: options.seed,
+          publishedAt: options.publishedAt,
+          stepMs: options.step,
+          wireFromOrigin: options.wireFromOrigin ?? false,
+          signal: io.signal,
+          onProgress: (done, total) => bar.update(done, total),
+          onProblem: (problem) => bar.line(problem),
+        }).finally(() => bar.end());
+        const { stories, translations, unchanged, refused } = report;
+        io.stdout(
+          `${options.dryRun ? 'Would import' : 'Imported'} ${stories} stories with ${translations} translations; ${unchanged} translations were there already; ${refused} refused.\n`,
+        );
+        await opened.embedded?.database.upkeep();
+      },
+    );
 }
 
 function share(value: string): number {
@@ -54,7 +59,8 @@ function whole(value: string): number {
 
 function instant(value: string): Date {
   const time = new Date(value);
-  if (!/^\d{4}-\d\d-\d\d/u.test(value) || Number.isNaN(time.getTime())) throw new InvalidArgumentError('Give a time such as 2026-11-01T06:00:00Z.');
+  if (!/^\d{4}-\d\d-\d\d/u.test(value) || Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('Give a time such as 2026-11-01T06:00:00Z.');
   return time;
 }
 

@@ -8,8 +8,8 @@ import { type OpenDatabase, openDatabase } from '../open-database.js';
 import { makeApp } from '../server/http.js';
 import { banner } from './banner.js';
 import type { CommandIo } from './command-io.js';
-import { serveControl } from './control-socket.js';
 import { runCommand } from './commands.js';
+import { serveControl } from './control-socket.js';
 
 const drainMs = 10_000;
 
@@ -49,9 +49,13 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
   const wording = await loadWording(inPackage('locales'));
   const gateway = { dataSource, wording, clock, publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}` };
   const app = await makeApp(gateway, readiness, config);
-  await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} on ${config.host} is in use: stop the other program or set PORT.`) : error;
-  });
+  await app
+    .listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
+    .catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE'
+        ? new Error(`Port ${config.port} on ${config.host} is in use: stop the other program or set PORT.`)
+        : error;
+    });
   // PORT=0 lets the system choose: only now is the address known.
   if (config.publicUrl === undefined) gateway.publicUrl = `http://${shownHost(config.host)}:${(app.server.address() as AddressInfo).port}`;
   if (embedded) serveControl(embedded.held.server, (argv, commandIo) => runCommand(argv, { config, opened, io: commandIo }));

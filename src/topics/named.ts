@@ -18,7 +18,9 @@ export abstract class Named {
 }
 
 /** A name together with the language it is in: where an edition's language has none, the fallback shows. */
-@ObjectType({ description: 'A name with the language it is written in; that language differs from the one asked for where no name exists there.' })
+@ObjectType({
+  description: 'A name with the language it is written in; that language differs from the one asked for where no name exists there.',
+})
 export class Name {
   @Field({ description: 'The name.' })
   readonly text: string;

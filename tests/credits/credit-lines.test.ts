@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  type CreditFacts,
   composeByline,
   composeCreditLine,
   composeImageCredit,
-  type CreditFacts,
   creditsOfEdition,
   type RoleName,
 } from '../../src/credits/compose-credits.js';

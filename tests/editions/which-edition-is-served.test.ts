@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAcceptLanguage } from '../../src/editions/accept-language.js';
-import { Editions } from '../../src/editions/edition.loaders.js';
 import type { Edition } from '../../src/editions/edition.js';
+import { Editions } from '../../src/editions/edition.loaders.js';
 import { accountOf, requestLocale } from '../../src/editions/request-locale.js';
 import {
   type LocalePolicyName,

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ImportOptions, type ImportReport, importStories } from '../../src/ingest/import-stories.js';
 import { type Story, type StoryInput, story } from '../../src/ingest/story.js';
-import { importStories, type ImportOptions, type ImportReport } from '../../src/ingest/import-stories.js';
 import type { TestDatabase } from '../support/database.js';
 
 export const now = new Date('2026-11-23T12:00:00.000Z');
@@ -58,7 +58,9 @@ export async function importText(
 
 /** Every row of every table with its place, as text: equal before and after where nothing was changed. */
 export async function everyRow({ dataSource }: TestDatabase): Promise<string> {
-  const tables: { name: string }[] = await dataSource.query(`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migration' order by 1`);
+  const tables: { name: string }[] = await dataSource.query(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migration' order by 1`,
+  );
   const rows: unknown[] = [];
   for (const { name } of tables) rows.push(await dataSource.query(`select ctid, * from "${name}" order by ctid`));
   return JSON.stringify(rows);

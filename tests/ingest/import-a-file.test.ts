@@ -12,20 +12,40 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const select = <Row>(sql: string, ...values: unknown[]): Promise<Row[]> => database.dataSource.query(sql, values);
-const stored = (id: string) => select<object>('select t.edition_code as edition, t.is_original as original from translation t join article a on a.uuid = t.article_uuid where a.foreign_id = $1 order by 1', id);
+const stored = (id: string) =>
+  select<object>(
+    'select t.edition_code as edition, t.is_original as original from translation t join article a on a.uuid = t.article_uuid where a.foreign_id = $1 order by 1',
+    id,
+  );
 const source = edition('en', 'A headline', ['First.', 'Second.'], true);
 
 test('languages find their editions however their tags are written', async () => {
   const locales = ['az-Latn', 'tg-Cyrl', 'fa-AF', 'sr-Cyrl', 'sr-Latn', 'CRH-latn', 'sr-latn-me'];
   const report = await importText(database, line('locales', [...locales.map((each) => edition(each, 'x')), source]));
   expect(report).toMatchObject({ stories: 1, translations: 8, unchanged: 0, refused: 0 });
-  expect((await stored('locales')).map((each) => (each as { edition: string }).edition)).toEqual(['az', 'cnr', 'crh', 'en', 'prs', 'sr-cyrl', 'sr-latn', 'tg']);
+  expect((await stored('locales')).map((each) => (each as { edition: string }).edition)).toEqual([
+    'az',
+    'cnr',
+    'crh',
+    'en',
+    'prs',
+    'sr-cyrl',
+    'sr-latn',
+    'tg',
+  ]);
 });
 
 test('an edition in a language that no edition has is told and left out; the story goes on', async () => {
-  const report = await importText(database, line('left-out', [edition('tr', 'Başlık'), edition('sr-Arab', 'x'), edition('not a tag', 'x'), source]));
+  const report = await importText(
+    database,
+    line('left-out', [edition('tr', 'Başlık'), edition('sr-Arab', 'x'), edition('not a tag', 'x'), source]),
+  );
   expect(report).toMatchObject({ stories: 1, translations: 1, refused: 3 });
-  expect(report.problems).toEqual(['line 1: tr: no edition has this language', 'line 1: sr-Arab: no edition has this language', 'line 1: not a tag: no edition has this language']);
+  expect(report.problems).toEqual([
+    'line 1: tr: no edition has this language',
+    'line 1: sr-Arab: no edition has this language',
+    'line 1: not a tag: no edition has this language',
+  ]);
   expect(await stored('left-out')).toEqual([{ edition: 'en', original: true }]);
 });
 
@@ -40,7 +60,10 @@ test('bad lines are told by number with their reason, and the good ones around t
     [line('no-source', [edition('ru', 'x')]), /^no edition is marked as the source$/u],
     [line('two-sources', [source, edition('ru', 'x', ['x'], true)]), /^several editions/u],
     [line('other-source', [edition('ru', 'x', ['x'], true)]), /^the source is in en, but ru is marked/u],
-    [line('foreign', [edition('tr', 'x', ['x'], true), edition('en', 'x')], { sourceLocale: 'tr' }), /^tr: no edition has this language, and it is that of the source$/u],
+    [
+      line('foreign', [edition('tr', 'x', ['x'], true), edition('en', 'x')], { sourceLocale: 'tr' }),
+      /^tr: no edition has this language, and it is that of the source$/u,
+    ],
     [line('twice', [source, edition('fa-AF', 'x'), edition('prs', 'y')]), /^prs: edition prs is given twice$/u],
     [Buffer.from([0x22, 0xc3, 0x28, 0x22]), /^not UTF-8$/u],
     [`"${'x'.repeat(8 * 1024 * 1024)}"`, /^longer than 8 MiB$/u],
@@ -59,9 +82,16 @@ test('bad lines are told by number with their reason, and the good ones around t
 test('a story that cannot be written is told by its line, and the others of its batch are imported', async () => {
   await importText(database, line('there', [source]));
   // Another story took the address by hand: only the database notices.
-  await select(`update translation set slug = $1 where article_uuid = $2`, slugOf(source.headline, articleUuid('clash')), articleUuid('there'));
+  await select(
+    `update translation set slug = $1 where article_uuid = $2`,
+    slugOf(source.headline, articleUuid('clash')),
+    articleUuid('there'),
+  );
   const moved = line('there', [{ ...edition('ru', 'x', ['x'], true) }], { sourceLocale: 'ru' });
-  const report = await importText(database, [line('beside-1', [source]), moved, line('clash', [source]), line('beside-2', [source])].join('\n'));
+  const report = await importText(
+    database,
+    [line('beside-1', [source]), moved, line('clash', [source]), line('beside-2', [source])].join('\n'),
+  );
   expect(report).toMatchObject({ stories: 2, translations: 2, refused: 2 });
   expect(report.problems).toEqual([
     'line 2: its original is in edition en and cannot move to ru',
@@ -82,19 +112,33 @@ test('the same file again changes nothing, whenever that is', async () => {
 test('a dry run reports the same and writes nothing', async () => {
   const before = await everyRow(database);
   const content = [line('dry', [source, edition('tr', 'x')]), line('again-1', [source, edition('tt', 'Башлык')])].join('\n');
-  expect(await importText(database, content, { dryRun: true, wireFromOrigin: true })).toMatchObject({ stories: 1, translations: 1, unchanged: 2, refused: 1 });
+  expect(await importText(database, content, { dryRun: true, wireFromOrigin: true })).toMatchObject({
+    stories: 1,
+    translations: 1,
+    unchanged: 2,
+    refused: 1,
+  });
   expect(await everyRow(database)).toBe(before);
 });
 
 test('a paragraph has the same key in every language, also beside one that is empty', async () => {
   await importText(database, line('keys', [source, edition('ru', 'Заголовок', [' ', 'Второй.'])]));
-  const rows = await select(`select r.edition_code as edition, b->>'key' as key from revision r join article a on a.uuid = r.article_uuid, jsonb_array_elements(r.body) b where a.foreign_id = 'keys' order by 1, 2`);
-  expect(rows).toEqual([{ edition: 'en', key: 'p1' }, { edition: 'en', key: 'p2' }, { edition: 'ru', key: 'p2' }]);
+  const rows = await select(
+    `select r.edition_code as edition, b->>'key' as key from revision r join article a on a.uuid = r.article_uuid, jsonb_array_elements(r.body) b where a.foreign_id = 'keys' order by 1, 2`,
+  );
+  expect(rows).toEqual([
+    { edition: 'en', key: 'p1' },
+    { edition: 'en', key: 'p2' },
+    { edition: 'ru', key: 'p2' },
+  ]);
 });
 
 describe('times', () => {
   const three = (prefix: string): string => [1, 2, 3].map((each) => line(`${prefix}-${each}`, [source])).join('\n');
-  const times = async (prefix: string) => (await select<{ at: Date }>('select published_at as at from article where foreign_id like $1 order by foreign_id', `${prefix}-%`)).map(({ at }) => at.toISOString());
+  const times = async (prefix: string) =>
+    (await select<{ at: Date }>('select published_at as at from article where foreign_id like $1 order by foreign_id', `${prefix}-%`)).map(
+      ({ at }) => at.toISOString(),
+    );
 
   test('without a start go back from now: nothing lies in the future', async () => {
     await importText(database, three('back'), { stepMs: 3_600_000 });
@@ -108,8 +152,14 @@ describe('times', () => {
 });
 
 test('the outlet of the source text is credited as a wire agency, known or new', async () => {
-  await importText(database, [line('wire-1', [source], { origin: 'Daily.Example.co.uk' }), line('wire-2', [source], { origin: 'reuters' })].join('\n'), { wireFromOrigin: true });
-  const rows = await select(`select c.role, c.edition_code as edition, g.code, g.names->>'en' as name from credit c join article a on a.uuid = c.article_uuid join agency g on g.code = c.agency_code where a.foreign_id like 'wire-%' order by g.code`);
+  await importText(
+    database,
+    [line('wire-1', [source], { origin: 'Daily.Example.co.uk' }), line('wire-2', [source], { origin: 'reuters' })].join('\n'),
+    { wireFromOrigin: true },
+  );
+  const rows = await select(
+    `select c.role, c.edition_code as edition, g.code, g.names->>'en' as name from credit c join article a on a.uuid = c.article_uuid join agency g on g.code = c.agency_code where a.foreign_id like 'wire-%' order by g.code`,
+  );
   expect(rows).toEqual([
     { role: 'WIRE', edition: null, code: 'daily-example-co-uk', name: 'Daily.Example.co.uk' },
     { role: 'WIRE', edition: null, code: 'reuters', name: 'Reuters' },
@@ -117,7 +167,9 @@ test('the outlet of the source text is credited as a wire agency, known or new',
 });
 
 describe('keeping a share', () => {
-  const content = Array.from({ length: 60 }, (_, index) => line(`share-${index}`, [edition('ru', 'x'), edition('tt', 'x'), edition('uk', 'x'), source])).join('\n');
+  const content = Array.from({ length: 60 }, (_, index) =>
+    line(`share-${index}`, [edition('ru', 'x'), edition('tt', 'x'), edition('uk', 'x'), source]),
+  ).join('\n');
   const kept = (keep: number, seed: number) => importText(database, content, { keep, seed, dryRun: true });
 
   test('drops about as many translations as asked, the same ones each time, and others under another seed', async () => {

@@ -50,13 +50,16 @@ test("an operator's own change to the registry outlives the samples", async () =
 });
 
 test('recommended stories are stored by uuid, in blocks too', async () => {
-  const row = await one<{ found: number }>(`select count(*)::int as found from revision r, jsonb_array_elements(r.body) b, jsonb_array_elements_text(b->'articles') u
+  const row = await one<{
+    found: number;
+  }>(`select count(*)::int as found from revision r, jsonb_array_elements(r.body) b, jsonb_array_elements_text(b->'articles') u
     join article a on a.uuid = u::uuid where b->>'type' = 'related'`);
   expect(row.found).toBeGreaterThan(0);
 });
 
 test('a revision is made from those it names', async () => {
-  const rows = await database.dataSource.query(`select b.source_edition_code || ' ' || b.source_number as source from revision_basis b join article a on a.uuid = b.article_uuid
+  const rows =
+    await database.dataSource.query(`select b.source_edition_code || ' ' || b.source_number as source from revision_basis b join article a on a.uuid = b.article_uuid
     where a.foreign_id = 'sample-volga-live' and b.edition_code in ('ru', 'tt') order by b.edition_code, 1`);
   expect(rows).toEqual([{ source: 'ru-regions 4' }, { source: 'ru 1' }, { source: 'tt-regions 1' }]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
-import { appliesTo, type Audience } from '../../src/notices/applies-to.js';
+import { type Audience, appliesTo } from '../../src/notices/applies-to.js';
 import { composeNotices, type NoticeFacts, type NoticeRequest, type TextFacts } from '../../src/notices/compose-notices.js';
 import { edition, editions, notices, type Speaker, speakerIn } from '../support/sample-registry.js';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clean } from '../../src/lib/text.js';
 import { inPackage } from '../../src/lib/root.js';
+import { clean } from '../../src/lib/text.js';
 import { ask, build, type Running, run, serve } from '../support/program.js';
 import { emptyDatabase } from '../support/server-database.js';
 
@@ -38,7 +38,10 @@ let stories: FixtureStory[];
 
 beforeAll(async () => {
   if (!existsSync(file)) throw new Error(`the real stories are not at ${file}: set DRAGOMAN_FIXTURES`);
-  stories = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as FixtureStory);
+  stories = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as FixtureStory);
   build();
 }, 60_000);
 
@@ -70,8 +73,14 @@ describe('all of them', () => {
   });
 
   test('every story has 28 editions, and five of them are the file’s text byte for byte', async () => {
-    const { data } = await ask(server.url, `{ articles(first: 100, orderBy: PUBLISHED_ASC) { edges { node { id translations {
-      edition { code } headline dek body { blocks { ... on ParagraphBlock { spans { text } } } } } } } } }`.replace('first: 100', 'first: 5'));
+    const { data } = await ask(
+      server.url,
+      `{ articles(first: 100, orderBy: PUBLISHED_ASC) { edges { node { id translations {
+      edition { code } headline dek body { blocks { ... on ParagraphBlock { spans { text } } } } } } } } }`.replace(
+        'first: 100',
+        'first: 5',
+      ),
+    );
     const edges = data.articles.edges as { node: { translations: Served[] } }[];
     expect(edges).toHaveLength(5);
     edges.forEach(({ node }, index) => {
@@ -89,7 +98,10 @@ describe('all of them', () => {
   });
 
   test('the outlet of the source text is credited in each edition’s words', async () => {
-    const { data } = await ask(server.url, '{ articles(edition: "ru", first: 1, orderBy: PUBLISHED_ASC) { edges { served { translation { creditLine } } } } }');
+    const { data } = await ask(
+      server.url,
+      '{ articles(edition: "ru", first: 1, orderBy: PUBLISHED_ASC) { edges { served { translation { creditLine } } } } }',
+    );
     expect(data.articles.edges[0].served.translation.creditLine).toBe(`По материалам: ${stories[0]?.origin}`);
   });
 });
@@ -103,7 +115,10 @@ describe('with gaps: --keep 0.6 --seed 7', () => {
   const page = async (args: string): Promise<string[]> => {
     const ids: string[] = [];
     for (let after = ''; ; ) {
-      const { data } = await ask(server.url, `{ articles(${args} first: 9 ${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`);
+      const { data } = await ask(
+        server.url,
+        `{ articles(${args} first: 9 ${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
+      );
       ids.push(...(data.articles.edges as { node: { id: string } }[]).map(({ node }) => node.id));
       const { hasNextPage, endCursor } = data.articles.pageInfo as { hasNextPage: boolean; endCursor: string };
       if (!hasNextPage) return ids;

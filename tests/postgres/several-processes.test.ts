@@ -13,7 +13,10 @@ afterAll(() => database.drop());
 const rows = async (statement: string): Promise<Record<string, unknown>[]> => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  return client.query(statement).then((result) => result.rows).finally(() => client.end());
+  return client
+    .query(statement)
+    .then((result) => result.rows)
+    .finally(() => client.end());
 };
 
 test('a process whose schema is behind is not ready and says what to do', async () => {

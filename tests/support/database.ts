@@ -46,7 +46,8 @@ async function openEmbedded(samples: boolean): Promise<TestDatabase> {
     kept('migrated', ['migrations'], () => dumpOf(undefined, async (dataSource) => void (await migrate(dataSource))));
   const dump = samples
     ? await kept('samples', ['migrations', 'src/ingest', 'src/lib/text.ts', 'src/articles/body.ts'], async () =>
-        dumpOf(await migrated(), async (dataSource) => void (await seed(dataSource, 'samples', options))))
+        dumpOf(await migrated(), async (dataSource) => void (await seed(dataSource, 'samples', options))),
+      )
     : await migrated();
   return overEmbedded(dump);
 }
@@ -107,7 +108,10 @@ async function take(lock: string): Promise<boolean> {
     await mkdir(lock);
     return true;
   } catch {
-    const age = await stat(lock).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+    const age = await stat(lock).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
     if (age > 60_000) await rm(lock, { recursive: true, force: true });
     return false;
   }
@@ -129,5 +133,8 @@ async function hashOf(paths: readonly string[]): Promise<string> {
 async function filesIn(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }

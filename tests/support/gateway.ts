@@ -29,7 +29,9 @@ export interface TestGateway {
 }
 
 /** A gateway over the samples (or an empty, migrated database), with the edge as users get it. */
-export async function openGateway(options: { samples?: boolean; development?: boolean; requestTimeoutMs?: number } = {}): Promise<TestGateway> {
+export async function openGateway(
+  options: { samples?: boolean; development?: boolean; requestTimeoutMs?: number } = {},
+): Promise<TestGateway> {
   const { dataSource, close } = await openTestDatabase({ samples: options.samples ?? true });
   let now = testNow;
   const gateway = { dataSource, wording: await loadWording(inPackage('locales')), clock: () => now, publicUrl: 'http://gateway.test' };
@@ -50,7 +52,12 @@ export async function openGateway(options: { samples?: boolean; development?: bo
       now = time;
     },
     async ask(query, variables = {}, headers = {}) {
-      const response = await app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json', ...headers }, payload: JSON.stringify({ query, variables }) });
+      const response = await app.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: JSON.stringify({ query, variables }),
+      });
       return { status: response.statusCode, ...response.json() };
     },
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),

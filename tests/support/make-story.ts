@@ -24,7 +24,8 @@ export function makeStory({ editions = { en: {} }, ...given }: StoryPart): Story
 }
 
 /** Writes stories as an import does. */
-export const write = ({ dataSource }: Pick<TestGateway, 'dataSource'>, stories: readonly Story[]) => writeStories(dataSource.manager, stories, { domain, now: testNow });
+export const write = ({ dataSource }: Pick<TestGateway, 'dataSource'>, stories: readonly Story[]) =>
+  writeStories(dataSource.manager, stories, { domain, now: testNow });
 
 /** The URN that a story gets, or its version in an edition. */
 export function urnOf({ id, publishedAt, embargoUntil }: Story, edition?: string): string {

@@ -12,7 +12,9 @@ afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Builds the program the way `npm start` does; a second build of the same sources takes a second. */
 export const build = (): void => {
-  execFileSync(process.execPath, [inPackage('node_modules', 'typescript', 'bin', 'tsc'), '-p', inPackage('src', 'tsconfig.build.json')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [inPackage('node_modules', 'typescript', 'bin', 'tsc'), '-p', inPackage('src', 'tsconfig.build.json')], {
+    stdio: 'inherit',
+  });
 };
 
 /** A folder of a test's own; `remove` when it is done. */
@@ -28,8 +30,13 @@ export interface Finished {
 }
 
 /** Runs the program with nothing in its environment but what is given. */
-export function start(args: string[], env: Record<string, string>): { child: ChildProcess; output: () => string; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [inPackage('dist', 'src', 'main.js'), ...args], { env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env } });
+export function start(
+  args: string[],
+  env: Record<string, string>,
+): { child: ChildProcess; output: () => string; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [inPackage('dist', 'src', 'main.js'), ...args], {
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env },
+  });
   running.add(child);
   child.once('close', () => running.delete(child));
   const said = { stdout: '', stderr: '' };
@@ -71,6 +78,10 @@ export async function serve(env: Record<string, string>): Promise<Running> {
 /** Asks a running gateway. */
 // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
 export async function ask(url: string, query: string): Promise<{ data: Record<string, any>; errors?: unknown }> {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
   return (await response.json()) as Awaited<ReturnType<typeof ask>>;
 }

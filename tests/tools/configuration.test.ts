@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig, variables } from '../../src/config.js';
@@ -24,7 +24,10 @@ describe('the environment', () => {
   test('no browser origin is let in by default, localhost in development', () => {
     expect(readConfig({}).corsOrigins).toEqual([]);
     expect(readConfig({ NODE_ENV: 'development' }).corsOrigins).toHaveLength(1);
-    expect(readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example/' }).corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+    expect(readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example/' }).corsOrigins).toEqual([
+      'https://a.example',
+      'https://b.example',
+    ]);
   });
 
   test('an empty variable is one that is not set', () => {

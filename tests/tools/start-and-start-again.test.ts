@@ -10,8 +10,20 @@ const story = (id: number): string =>
     origin: 'desk',
     sourceLocale: 'en',
     editions: [
-      { locale: 'en', source: true, headline: `Bridge ${id} opens`, dek: 'A short notice.', blocks: [{ type: 'paragraph', text: `Bridge ${id} is open to traffic.` }] },
-      { locale: 'tt', source: false, headline: `${id} күпер ачылды`, dek: 'Кыска хәбәр.', blocks: [{ type: 'paragraph', text: `${id} күпер ачык.` }] },
+      {
+        locale: 'en',
+        source: true,
+        headline: `Bridge ${id} opens`,
+        dek: 'A short notice.',
+        blocks: [{ type: 'paragraph', text: `Bridge ${id} is open to traffic.` }],
+      },
+      {
+        locale: 'tt',
+        source: false,
+        headline: `${id} күпер ачылды`,
+        dek: 'Кыска хәбәр.',
+        blocks: [{ type: 'paragraph', text: `${id} күпер ачык.` }],
+      },
       { locale: 'tr', source: false, headline: `Köprü ${id}`, dek: '', blocks: [{ type: 'paragraph', text: `Köprü ${id} açık.` }] },
     ],
   });
@@ -58,11 +70,16 @@ describe('one command, a folder, and again', () => {
       answered += 1;
     }
     const { code, stdout, stderr } = await importing;
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Imported 200 stories with 400 translations; 0 translations were there already; 200 refused.\n' });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Imported 200 stories with 400 translations; 0 translations were there already; 200 refused.\n',
+    });
     expect(stderr).toContain('line 1: tr: no edition has this language');
     expect(answered).toBeGreaterThan(1);
     expect(await total(server.url)).toBe(samples + 200);
-    expect((await run(['import', file], env)).stdout).toBe('Imported 0 stories with 0 translations; 400 translations were there already; 200 refused.\n');
+    expect((await run(['import', file], env)).stdout).toBe(
+      'Imported 0 stories with 0 translations; 400 translations were there already; 200 refused.\n',
+    );
   }, 120_000);
 
   test('backup and restore while it serves', async () => {
@@ -87,7 +104,9 @@ describe('one command, a folder, and again', () => {
   }, 60_000);
 
   test('a stop under load answers every request it took', async () => {
-    const asked = Array.from({ length: 30 }, () => ask(server.url, '{ articles(first: 50) { edges { served { translation { body { html } } } } } }'));
+    const asked = Array.from({ length: 30 }, () =>
+      ask(server.url, '{ articles(first: 50) { edges { served { translation { body { html } } } } } }'),
+    );
     await new Promise((resolve) => setTimeout(resolve, 20));
     const stopped = server.stop();
     const answers = await Promise.allSettled(asked);
