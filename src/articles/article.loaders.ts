@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { asRow, columnsOf, grouped, type Read, tableOf } from '../lib/load.js';
+import { asRow, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
@@ -47,24 +47,26 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
   return {
     article,
     translationsOfArticle: new DataLoader(async (uuids) => {
+      const { column, rowsOf } = packed(manager, TranslationRow, 't', 't.edition_code collate "C"');
       const [registry, stories, records] = await Promise.all([
         editions(),
         article.loadMany(uuids),
-        manager.query<TranslationRow[]>(
-          `select ${columnsOf(manager, TranslationRow, 't')}
+        manager.query<{ uuid: string; rows: unknown[][] }[]>(
+          `select t.article_uuid as uuid, ${column} as rows
            from ${tableOf(manager, TranslationRow)} t join ${tableOf(manager, Article)} a on a.uuid = t.article_uuid
-           where t.article_uuid = any($1) and ${translationVisible('t', 'a', '$2')} order by t.edition_code collate "C"`,
+           where t.article_uuid = any($1) and ${translationVisible('t', 'a', '$2')} group by t.article_uuid`,
           [uuids, now],
         ),
       ]);
-      const storyOf = new Map(stories.flatMap((each) => (each instanceof Article ? [[each.uuid, each] as const] : [])));
-      // An edition that has closed is not served any more, but for its originals: other editions' texts stand on them.
-      const translations = records.flatMap((record) => {
-        const story = storyOf.get(record.articleUuid);
-        const edition = registry.of(record.editionCode);
-        return story && (edition.active || record.isOriginal) ? [new Translation(story, record, edition)] : [];
+      const found = new Map(records.map(({ uuid, rows }) => [uuid, rows]));
+      return stories.map((story, index) => {
+        if (!(story instanceof Article)) return [];
+        return rowsOf(found.get(uuids[index]!) ?? []).flatMap((row) => {
+          const edition = registry.of(row.editionCode);
+          // An edition that has closed is not served any more, but for its originals: other editions' texts stand on them.
+          return edition.active || row.isOriginal ? [new Translation(story, row, edition)] : [];
+        });
       });
-      return grouped(uuids, translations, (each) => each.row.articleUuid);
     }),
     tombstonesOfArticle: new DataLoader(async (uuids) => {
       const records: TombstoneRow[] = await manager.query(

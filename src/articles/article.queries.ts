@@ -1,7 +1,7 @@
 import type { Editions } from '../editions/edition.loaders.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import { Refusal } from '../lib/errors.js';
-import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { columnsOf, type Read, tableOf } from '../lib/load.js';
 import { cursorOf, type Page, placeOf } from '../lib/relay.js';
 import { clean } from '../lib/text.js';
 import { Article } from './article.js';
@@ -108,11 +108,11 @@ function branchesOf({ now }: Read, editions: Editions, { plan, filter }: ListReq
 }
 
 function translationOf(record: Record<string, unknown>, editions: Editions): Translation {
-  const part = (prefix: string): object =>
-    Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(2), value]] : [])));
-  const row = asRow(TranslationRow, part('t_'));
-  const translation = new Translation(asRow(Article, part('a_')), row, editions.of(row.editionCode));
-  translation.text = asRow(Revision, part('r_'));
+  const [article, row, text] = [new Article(), new TranslationRow(), new Revision()];
+  const parts = { a_: article, t_: row, r_: text } as unknown as Record<string, Record<string, unknown>>;
+  for (const name of Object.keys(record)) parts[name.slice(0, 2)]![name.slice(2)] = record[name];
+  const translation = new Translation(article, row, editions.of(row.editionCode));
+  translation.text = text;
   return translation;
 }
 

@@ -30,6 +30,27 @@ export function columnOf<Row extends ObjectLiteral>(manager: EntityManager, row:
 export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>): string =>
   `"${manager.connection.getMetadata(row).tableName}"`;
 
+/**
+ * Many short rows as one JSON value for each group: `column` selects it, `rowsOf` gives the plain rows back. The driver takes a row apart
+ * value by value: for a page of stories with all their editions that is a tenth of the whole work of the server.
+ */
+export function packed<Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, alias: string, order: string) {
+  const columns = manager.connection.getMetadata(row).columns.filter((column) => column.isSelect);
+  const names = columns.map((column) => column.propertyName);
+  const times = columns.map((column) => column.type === 'timestamptz');
+  const rowsOf = (values: readonly unknown[][]): Row[] =>
+    values.map((each) => {
+      const record: Record<string, unknown> = {};
+      for (let index = 0; index < names.length; index++) {
+        const value = each[index];
+        record[names[index]!] = times[index] && value !== null ? new Date(value as string) : value;
+      }
+      return record as Row;
+    });
+  const column = `json_agg(json_build_array(${columns.map(({ databaseName }) => `${alias}."${databaseName}"`).join(', ')}) order by ${order})`;
+  return { column, rowsOf };
+}
+
 /** A driver's plain record as an instance of its row class, so that getters work and unions know its type. */
 export const asRow = <Row extends object>(row: RowClass<Row>, record: object): Row => Object.assign(new row(), record);
 

@@ -16,8 +16,7 @@ export function cleanDeep<T>(value: T): T {
 }
 
 /** Number of words: runs of letters, marks and digits; an apostrophe, hyphen or joiner inside does not split one. */
-export const countWords = (text: string): number =>
-  text.match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’ʼʻ-]|\u200C|\u200D)*/gu)?.length ?? 0;
+export const countWords = (text: string): number => text.match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’ʼʻ-]|\u200C|\u200D)*/gu)?.length ?? 0;
 
 /** Text made safe between tags and inside double-quoted attributes of HTML and XML. */
 export const escapeMarkup = (text: string): string => text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0)};`);

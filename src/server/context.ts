@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
-import type { ArticleContext } from '../articles/article-context.js';
 import { articleLoaders } from '../articles/article.loaders.js';
+import type { ArticleContext } from '../articles/article-context.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
 import type { Read } from '../lib/load.js';
 import type { Wording } from '../lib/wording.js';
-import { loadNotices } from '../notices/notice.loaders.js';
 import type { NoticeRow } from '../notices/notice.js';
+import { loadNotices } from '../notices/notice.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */

@@ -1,7 +1,21 @@
 import {
-  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLNamedType, type GraphQLSchema, getNamedType,
-  getNullableType, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, type OperationDefinitionNode, SchemaMetaFieldDef,
-  type SelectionSetNode, TypeMetaFieldDef,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql';
 
 /** The most points one operation may cost; a field is a point, times the items of the lists around it. */
@@ -31,18 +45,29 @@ const otherItems = 4;
 const largestPage = 100;
 
 /**
- * The points of an operation with its variables: `first` × selections for pages, a usual length for other lists. The document is valid and within
- * `documentLimits`, so that spreading its fragments is bounded. Own code, because the library for it loads a second copy of `graphql` in ES modules.
+ * The points of an operation with its variables: `first` × selections for pages, a usual length for other lists. The document is valid and
+ * within `documentLimits`, so that spreading its fragments is bounded. Own code: the library for it loads a second copy of `graphql`.
  */
-export function costOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): number {
-  const fragments = new Map(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])));
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): number {
+  const fragments = new Map(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
+  );
   const defaults = Object.fromEntries(
     (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
       defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
     ),
   );
   const root = schema.getRootType(operation.operation);
-  return root ? Math.ceil(costOfSelections(operation.selectionSet, root, { schema, fragments, variables: { ...defaults, ...variables }, page: largestPage })) : 0;
+  return root
+    ? Math.ceil(
+        costOfSelections(operation.selectionSet, root, { schema, fragments, variables: { ...defaults, ...variables }, page: largestPage }),
+      )
+    : 0;
 }
 
 interface Walk {
@@ -60,7 +85,9 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
       const field = fieldOf(type, selection);
       if (!field) continue;
       const inside = field.name === 'articles' ? { ...walk, page: pageOf(selection, walk) } : walk;
-      total += pointsOf(field, type) + itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
+      total +=
+        pointsOf(field, type) +
+        itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
       continue;
     }
     const spread = selection.kind === Kind.FRAGMENT_SPREAD ? walk.fragments.get(selection.name.value) : selection;

@@ -21,7 +21,11 @@ const longestRemembered = 10_000;
 /** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
 export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request): Promise<OperationContext> => ({ ...makeContext(gateway), errorReader: errorReader(request), log: request.log }),
+    context: async (request): Promise<OperationContext> => ({
+      ...makeContext(gateway),
+      errorReader: errorReader(request),
+      log: request.log,
+    }),
   });
   // Documents that were measured and passed: clients send the same few again and again.
   const passed = new Set<string>();
@@ -73,7 +77,9 @@ function parsed(json: string | null): unknown {
 function wordUnworded(text: string, reader: ErrorReader): string {
   const answer = JSON.parse(text) as { errors?: { message: string; extensions?: { code?: string; requestId?: string } }[] };
   const errors = answer.errors?.map((error) =>
-    error.extensions?.requestId === undefined ? wordError(new GraphQLError(error.message.trim(), { extensions: error.extensions ?? {} }), reader) : error,
+    error.extensions?.requestId === undefined
+      ? wordError(new GraphQLError(error.message.trim(), { extensions: error.extensions ?? {} }), reader)
+      : error,
   );
   return JSON.stringify({ ...answer, errors });
 }

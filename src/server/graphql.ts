@@ -1,5 +1,10 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled, ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { FastifyBaseLogger } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { Refusal } from '../lib/errors.js';
@@ -15,7 +20,10 @@ export interface OperationContext extends Context {
 }
 
 /** The GraphQL server over a schema; every setting that has a default by environment is given here. */
-export const makeApollo = (schema: GraphQLSchema, { introspection, development }: { introspection: boolean; development: boolean }): ApolloServer<OperationContext> =>
+export const makeApollo = (
+  schema: GraphQLSchema,
+  { introspection, development }: { introspection: boolean; development: boolean },
+): ApolloServer<OperationContext> =>
   new ApolloServer<OperationContext>({
     schema,
     introspection,

@@ -43,7 +43,10 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     const reader = errorReader(request);
     const worded = refusal
       ? wordRefusal(refusal.refusal, reader)
-      : { message: reader.say.text('errors', 'INTERNAL_SERVER_ERROR'), extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id } };
+      : {
+          message: reader.say.text('errors', 'INTERNAL_SERVER_ERROR'),
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id },
+        };
     if (refusal?.status === 503) reply.header('retry-after', '5');
     return sendError(reply.code(refusal?.status ?? 500), worded);
   };
@@ -58,13 +61,17 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     genReqId: requestId,
     routerOptions: { maxParamLength: 1000 },
     // Addresses that cannot be routed come here, past the hooks.
-    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => void answerError(error, request, reply.headers(headersOf(request))),
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) =>
+      void answerError(error, request, reply.headers(headersOf(request))),
     logger: {
       level: options.logLevel,
       ...(options.logTo && { stream: options.logTo }),
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       // Never the query string: it may hold what a caller would not want kept.
-      serializers: { req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }), err: loggedError },
+      serializers: {
+        req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }),
+        err: loggedError,
+      },
     },
   });
   app.addHook('onSend', async (request, reply) => void reply.headers(headersOf(request)));
@@ -78,19 +85,34 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  await app.register(fastifyStatic, { root: inPackage('src', 'ingest', 'samples', 'media'), prefix: '/media/', maxAge: '1h', index: false, setHeaders: (reply) => reply.setHeader('content-security-policy', pictureAlone) });
+  await app.register(fastifyStatic, {
+    root: inPackage('src', 'ingest', 'samples', 'media'),
+    prefix: '/media/',
+    maxAge: '1h',
+    index: false,
+    setHeaders: (reply) => reply.setHeader('content-security-policy', pictureAlone),
+  });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
   return app;
 }
 
 /** Not to be stored: a cache would give one reader's language to the next. */
 const sendError = (reply: FastifyReply, error: WordedError): FastifyReply =>
-  reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send({ errors: [error] });
+  reply
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send({ errors: [error] });
 
 const headersOf = ({ id }: FastifyRequest): Record<string, string> => ({ 'x-request-id': id, 'x-content-type-options': 'nosniff' });
 
 /** Without the values a statement was given: they are what callers asked for. */
-const loggedError = ({ name, message, stack = '', code, query }: Error & { code?: string; query?: string }): LoggedError => ({ type: name, message, stack, code, query });
+const loggedError = ({ name, message, stack = '', code, query }: Error & { code?: string; query?: string }): LoggedError => ({
+  type: name,
+  message,
+  stack,
+  code,
+  query,
+});
 type LoggedError = { type: string; message: string; stack: string; code: string | undefined; query: string | undefined };
 
 /** The caller's own id for the request where it is harmless to log, else a new one. */
@@ -101,7 +123,8 @@ function requestId(request: { headers: Record<string, unknown> }): string {
 
 /** What the caller can do about an error of the HTTP layer; undefined when it is ours. */
 function refusalOf(error: FastifyError, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
-  if (error instanceof Refusal) return { refusal: error, status: error.code === 'NOT_FOUND' ? 404 : error.code === 'REQUEST_TIMEOUT' ? 503 : 400 };
+  if (error instanceof Refusal)
+    return { refusal: error, status: error.code === 'NOT_FOUND' ? 404 : error.code === 'REQUEST_TIMEOUT' ? 503 : 400 };
   if (isUnavailable(error)) return { refusal: new Refusal('SERVICE_UNAVAILABLE', {}), status: 503 };
   // A Host header that is none.
   const status = error.code === 'ERR_INVALID_URL' ? 400 : (error.statusCode ?? 500);

@@ -1,13 +1,13 @@
-import { BREAK, type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode, visit } from 'graphql';
+import { type ASTNode, BREAK, type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode, visit } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 
 /**
- * The most a document may be, before anything looks at its meaning. The widest operation a desk sends has 27 aliases (one for each edition), is 11
- * deep and has 300 tokens; the introspection query of tools has 500 tokens and some 200 fields once spread.
+ * The most a document may be, before anything looks at its meaning. What desks send has at most 33 aliases (one for each edition), 10 levels
+ * and 500 tokens; the introspection query of tools has 13 levels of its own.
  */
 export const documentLimits = { tokens: 2000, depth: 15, aliases: 60, fields: 4000, comparisons: 5000 };
 
-/** The most its values may be, in the document and in variables: no argument takes a longer list than `nodes`, nor a longer text than an address. */
+/** The most values may be, in the document and in variables: no argument takes a longer list than `nodes`, or a longer text than an address. */
 export const valueLimits = { list: 100, values: 1000, text: 4000 };
 
 interface Size {
@@ -26,7 +26,9 @@ export function refuseDocument(source: string): Refusal | undefined {
   try {
     document = parse(source, { noLocation: true, maxTokens: documentLimits.tokens });
   } catch (error) {
-    return /\d+ tokens\. Parsing aborted/u.test(String(error)) ? new Refusal('DOCUMENT_TOO_LONG', { max: documentLimits.tokens }) : undefined;
+    return /\d+ tokens\. Parsing aborted/u.test(String(error))
+      ? new Refusal('DOCUMENT_TOO_LONG', { max: documentLimits.tokens })
+      : undefined;
   }
   const size = measure(document);
   if (size.depth > documentLimits.depth) return new Refusal('DOCUMENT_TOO_DEEP', { max: documentLimits.depth });
@@ -35,24 +37,26 @@ export function refuseDocument(source: string): Refusal | undefined {
   return refuseParts(document);
 }
 
-/** Looks at each part once: its values, and how many pairs of fields validation will have to compare, argument by argument, for a conflict. */
+/** Looks at each part once: its values, and the pairs of fields that validation will compare, argument by argument, for a conflict. */
 function refuseParts(document: DocumentNode): Refusal | undefined {
   let refusal: Refusal | undefined;
-  const stopAt = (found: Refusal | undefined): typeof BREAK | undefined => {
-    refusal = found;
-    return found && BREAK;
-  };
   const named = new Map<string, number>();
   let comparisons = 0;
+  const lookAt = (node: ASTNode): Refusal | undefined => {
+    if (node.kind === Kind.STRING) return refuseText(node.value);
+    if (node.kind === Kind.LIST) return refuseList(node.values);
+    if (node.kind !== Kind.FIELD || !node.arguments?.length) return undefined;
+    const name = (node.alias ?? node.name).value;
+    const before = named.get(name) ?? 0;
+    named.set(name, before + 1);
+    comparisons += before;
+    const max = documentLimits.comparisons;
+    return comparisons > max ? new Refusal('DOCUMENT_TOO_COSTLY', { cost: comparisons, max }) : undefined;
+  };
   visit(document, {
-    StringValue: ({ value }) => stopAt(refuseText(value)),
-    ListValue: ({ values }) => stopAt(refuseList(values)),
-    Field: ({ name, alias = name, arguments: given = [] }) => {
-      if (given.length === 0) return undefined;
-      const before = named.get(alias.value) ?? 0;
-      named.set(alias.value, before + 1);
-      comparisons += before;
-      return stopAt(comparisons > documentLimits.comparisons ? new Refusal('DOCUMENT_TOO_COSTLY', { cost: comparisons, max: documentLimits.comparisons }) : undefined);
+    enter: (node) => {
+      refusal = lookAt(node);
+      return refusal && BREAK;
     },
   });
   return refusal;
@@ -76,12 +80,15 @@ const refuseList = ({ length }: readonly unknown[]): Refusal | undefined =>
 
 /** PostgreSQL stores no U+0000, and a surrogate without its partner is no character at all. */
 function refuseText(text: string): Refusal | undefined {
-  if (text.length > valueLimits.text) return new Refusal('BAD_USER_INPUT', { detail: `a string has more than ${valueLimits.text} characters` });
+  if (text.length > valueLimits.text)
+    return new Refusal('BAD_USER_INPUT', { detail: `a string has more than ${valueLimits.text} characters` });
   return /\0|\p{Cs}/u.test(text) ? new Refusal('BAD_USER_INPUT', { detail: 'a string holds U+0000 or half of a character' }) : undefined;
 }
 
 function measure(document: DocumentNode): Size {
-  const fragments = new Map(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])));
+  const fragments = new Map(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
+  );
   const measured = new Map<string, Size>();
   const ofFragment = (fragment: FragmentDefinitionNode | undefined): Size => {
     if (!fragment) return { depth: 0, aliases: 0, fields: 0 };
@@ -99,7 +106,8 @@ function measure(document: DocumentNode): Size {
     for (const selection of set?.selections ?? []) {
       const isField = selection.kind === Kind.FIELD;
       const isIntrospection = isField && (selection.name.value === '__schema' || selection.name.value === '__type');
-      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? ofFragment(fragments.get(selection.name.value)) : ofSelections(selection.selectionSet);
+      const inner =
+        selection.kind === Kind.FRAGMENT_SPREAD ? ofFragment(fragments.get(selection.name.value)) : ofSelections(selection.selectionSet);
       total.depth = Math.max(total.depth, (isIntrospection ? 0 : inner.depth) + (isField ? 1 : 0));
       total.aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
       total.fields += inner.fields + (isField ? 1 : 0);
@@ -108,7 +116,9 @@ function measure(document: DocumentNode): Size {
   };
   // Each fragment is measured even when nothing spreads it: validation would still walk it.
   const sizes = document.definitions.map((each) =>
-    each.kind === Kind.OPERATION_DEFINITION ? ofSelections(each.selectionSet) : ofFragment(each.kind === Kind.FRAGMENT_DEFINITION ? each : undefined),
+    each.kind === Kind.OPERATION_DEFINITION
+      ? ofSelections(each.selectionSet)
+      : ofFragment(each.kind === Kind.FRAGMENT_DEFINITION ? each : undefined),
   );
   return {
     depth: Math.max(0, ...sizes.map((size) => size.depth)),

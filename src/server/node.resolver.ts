@@ -13,7 +13,10 @@ export class NodeResolver {
     return findNode(id, context);
   }
 
-  @Query(() => [Node], { nullable: 'items', description: `Objects by their ids, at most ${largestPage}, in the order asked for; null for each that a reader may not see.` })
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: `Objects by their ids, at most ${largestPage}, in the order asked for; null for each that a reader may not see.`,
+  })
   async nodes(@Arg('ids', () => [ID], { description: 'Their ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | null)[]> {
     if (ids.length > largestPage) throw new Refusal('TOO_MANY_VALUES', { max: largestPage });
     return Promise.all(ids.map((id) => findNode(id, context)));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { articleOfSlug } from '../articles/article.queries.js';
 import type { Article } from '../articles/article.js';
+import { articleOfSlug } from '../articles/article.queries.js';
 import { Body, htmlOf } from '../articles/body.resolver.js';
 import { findArticle } from '../articles/find-article.js';
 import { creditLineOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
@@ -19,12 +19,28 @@ import { escapeMarkup } from '../lib/text.js';
 import type { ComposedNotice, PlacementName } from '../notices/compose-notices.js';
 import { type Context, type Gateway, makeContext } from './context.js';
 
-const style = `body{font:1.1rem/1.6 Georgia,"Noto Serif","Noto Naskh Arabic",serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff;overflow-wrap:break-word}
-h1{line-height:1.25;margin-block:.5rem}.dek{font-size:1.2rem;color:#444;margin-block:.5rem}img,video{max-width:100%;height:auto;display:block}figure{margin:1.5rem 0}
-figcaption,.meta{color:#555;font-size:.9rem;line-height:1.5}figcaption{margin-block-start:.4rem}a{color:#8a1c1c}blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}
-blockquote p{margin-block:0 .5rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}table{border-collapse:collapse}
-td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}nav{border-block-start:1px solid #ccc;margin-block-start:2rem;line-height:2}`;
-const policy = `default-src 'none'; img-src 'self' https:; media-src https:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const style = [
+  'body{font:1.1rem/1.6 Georgia,"Noto Serif","Noto Naskh Arabic",serif;max-width:42rem;margin:2rem auto;padding:0 1rem;overflow-wrap:break-word}',
+  'body{color:#1b1b1b;background:#fff}a{color:#8a1c1c}h1{line-height:1.25;margin-block:.5rem}.dek{font-size:1.2rem;color:#444;margin-block:.5rem}',
+  'img,video{max-width:100%;height:auto;display:block}figure{margin:1.5rem 0}figcaption,.meta{color:#555;font-size:.9rem;line-height:1.5}',
+  'figcaption{margin-block-start:.4rem}blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}',
+  'blockquote p{margin-block:0 .5rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}',
+  'table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}',
+  'nav{border-block-start:1px solid #ccc;margin-block-start:2rem;line-height:2}',
+].join('\n');
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** Nothing active, nothing framed; pictures also where the page was reached by another name of the gateway than its own. */
+const policyOf = (publicUrl: string): string =>
+  [
+    "default-src 'none'",
+    `img-src 'self' ${new URL(publicUrl).origin} https:`,
+    'media-src https:',
+    `style-src 'sha256-${styleHash}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const longestSlug = 300;
 
@@ -37,7 +53,9 @@ export function readPage(app: FastifyInstance, gateway: Gateway): void {
     const uuid = edition && (await articleOfSlug(context.read, edition.code, params.slug.normalize('NFC')));
     const found = uuid ? await findArticle({ uuid, edition: edition?.code }, context) : null;
     if (!edition || !found) throw new Refusal('NOT_FOUND', {});
-    reply.headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' }).type('text/html; charset=utf-8');
+    reply
+      .headers({ 'content-security-policy': policyOf(gateway.publicUrl), 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' })
+      .type('text/html; charset=utf-8');
     if (!('uuid' in found)) return reply.code(410).send(tombstonePage(found, edition, context));
     const page = await translationPage(found, edition, params.slug, context);
     return page.movedTo === undefined ? reply.send(page.html) : reply.redirect(page.movedTo, 301);
@@ -50,10 +68,16 @@ function tombstonePage({ kind, row }: Tombstone, edition: Edition, { speak }: Co
   return page(edition, title, `<h1>${escapeMarkup(title)}</h1>${note === undefined ? '' : `<p>${escapeMarkup(note)}</p>`}`);
 }
 
-async function translationPage(article: Article, edition: Edition, slug: string, context: Context): Promise<{ html: string; movedTo?: string }> {
+async function translationPage(
+  article: Article,
+  edition: Edition,
+  slug: string,
+  context: Context,
+): Promise<{ html: string; movedTo?: string }> {
   const served = await serve(article, { edition: edition.code, policy: LocalePolicy.STRICT }, context);
   const translation = served.translation as Translation;
-  if (translation.slug !== slug.normalize('NFC')) return { html: '', movedTo: `/read/${edition.code}/${encodeURIComponent(translation.slug)}` };
+  if (translation.slug !== slug.normalize('NFC'))
+    return { html: '', movedTo: `/read/${edition.code}/${encodeURIComponent(translation.slug)}` };
   const [text, body, byline, creditLine, notices] = await Promise.all([
     textOf(translation, context),
     Body.of(translation, context),
@@ -61,7 +85,11 @@ async function translationPage(article: Article, edition: Edition, slug: string,
     creditLineOf(translation, 'creditLine', 'WEB', context),
     noticesOf(served, 'UNKNOWN', 'WEB', context),
   ]);
-  const at = (placement: PlacementName): string => notices.filter((notice) => notice.placement === placement).map(noticeHtml).join('');
+  const at = (placement: PlacementName): string =>
+    notices
+      .filter((notice) => notice.placement === placement)
+      .map(noticeHtml)
+      .join('');
   const { say } = context.speak(edition);
   const line = (words: string | null, name: string): string => (words === null ? '' : `<p class="${name}">${escapeMarkup(words)}</p>`);
   const all = await context.load.translationsOfArticle.load(article.uuid);
@@ -70,14 +98,14 @@ async function translationPage(article: Article, edition: Edition, slug: string,
     at('ABOVE_HEADLINE'),
     `<h1>${escapeMarkup(text.headline)}</h1>`,
     line(text.dek, 'dek'),
-    `<p class="meta">${[byline, say.dateTime(translation.publishedAt)].flatMap((words) => (words === null ? [] : [escapeMarkup(words)])).join(' · ')}</p>`,
+    line([byline, say.dateTime(translation.publishedAt)].filter((words) => words !== null).join(' · '), 'meta'),
     await pictureHtml(translation, body, context),
     at('BEFORE_BODY'),
     await htmlOf(body, context),
     line(creditLine, 'meta'),
     at('AFTER_BODY'),
     at('ABOUT_BOX'),
-    others.length === 0 ? '' : `<nav class="meta"><p>${escapeMarkup(say.text('labels', 'otherLanguages'))}</p><p>${others.map((each) => otherLink(each, context)).join(' · ')}</p></nav>`,
+    others.length === 0 ? '' : navHtml(say.text('labels', 'otherLanguages'), others, context),
   ].join('\n');
   return { html: page(edition, text.headline, html, linksOf(translation, all, context)) };
 }
@@ -90,27 +118,43 @@ async function pictureHtml(translation: Translation, body: Body, context: Contex
   if (!image || !file) return '';
   const credits = (await context.load.creditsOfImage.load(image.code)).map((credit) => factsOf(credit, translation.edition));
   const creditLine = composeImageCredit(credits, context.speak(translation.edition).say);
-  const caption = image.caption === null ? '' : `<span lang="${image.lang}" dir="${image.direction.toLowerCase()}">${escapeMarkup(image.caption)}</span>`;
+  const caption =
+    image.caption === null ? '' : `<span lang="${image.lang}" dir="${image.direction.toLowerCase()}">${escapeMarkup(image.caption)}</span>`;
   const words = [caption, creditLine === null ? '' : `<small>${escapeMarkup(creditLine)}</small>`].filter(Boolean).join(' ');
   const src = escapeMarkup(new URL(file.url, context.publicUrl).href);
-  return `<figure><img src="${src}" width="${file.width}" height="${file.height}" alt="${escapeMarkup(image.alt)}" lang="${image.lang}">${words && `<figcaption>${words}</figcaption>`}</figure>`;
+  const size = `width="${file.width}" height="${file.height}"`;
+  const img = `<img src="${src}" ${size} alt="${escapeMarkup(image.alt)}" lang="${image.lang}">`;
+  return `<figure>${img}${words && `<figcaption>${words}</figcaption>`}</figure>`;
 }
 
 /** For search engines: where the text is at home, and where it is in other languages, itself included. */
-const linksOf = (translation: Translation, all: readonly Translation[], context: Context): string => [
-  `<link rel="canonical" href="${escapeMarkup(urlOf(translation, context))}">`,
-  ...all.flatMap((each) => (each.edition.hreflang === null ? [] : [`<link rel="alternate" hreflang="${each.edition.hreflang}" href="${escapeMarkup(urlOf(each, context))}">`])),
-].join('\n');
+const linksOf = (translation: Translation, all: readonly Translation[], context: Context): string =>
+  [
+    `<link rel="canonical" href="${escapeMarkup(urlOf(translation, context))}">`,
+    ...all.flatMap((each) =>
+      each.edition.hreflang === null
+        ? []
+        : [`<link rel="alternate" hreflang="${each.edition.hreflang}" href="${escapeMarkup(urlOf(each, context))}">`],
+    ),
+  ].join('\n');
 
-const otherLink = (other: Translation, context: Context): string =>
-  `<a href="${escapeMarkup(urlOf(other, context))}" hreflang="${other.lang}" lang="${other.lang}" dir="${other.direction.toLowerCase()}">${escapeMarkup(other.edition.nativeName)}</a>`;
+function navHtml(title: string, others: readonly Translation[], context: Context): string {
+  const links = others.map((other) => {
+    const names = `hreflang="${other.lang}" lang="${other.lang}" dir="${other.direction.toLowerCase()}"`;
+    return `<a href="${escapeMarkup(urlOf(other, context))}" ${names}>${escapeMarkup(other.edition.nativeName)}</a>`;
+  });
+  return `<nav class="meta"><p>${escapeMarkup(title)}</p><p>${links.join(' · ')}</p></nav>`;
+}
 
-const noticeHtml = ({ text, lang, direction, link }: ComposedNotice): string =>
-  `<aside lang="${lang}" dir="${direction.toLowerCase()}">${escapeMarkup(text)}${link ? ` <a href="${escapeMarkup(link.url)}">${escapeMarkup(link.text)}</a>` : ''}</aside>`;
+function noticeHtml({ text, lang, direction, link }: ComposedNotice): string {
+  const more = link ? ` <a href="${escapeMarkup(link.url)}">${escapeMarkup(link.text)}</a>` : '';
+  return `<aside lang="${lang}" dir="${direction.toLowerCase()}">${escapeMarkup(text)}${more}</aside>`;
+}
 
 const page = ({ htmlLang, direction, publisherName }: Edition, title: string, body: string, links = ''): string => `<!doctype html>
 <html lang="${htmlLang}" dir="${direction.toLowerCase()}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(title)} · ${escapeMarkup(publisherName)}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escapeMarkup(title)} · ${escapeMarkup(publisherName)}</title>
 ${links}<style>${style}</style></head>
 <body><main><article>
 ${body}

@@ -16,8 +16,17 @@ export const makeSchema = (): GraphQLSchema =>
   lexicographicSortSchema(
     buildSchemaSync({
       resolvers: [
-        EditionResolver, ArticleResolver, ArticleConnectionResolver, TranslationResolver, BodyResolver,
-        ServedResolver, TombstoneResolver, ImageResolver, RenditionResolver, NodeResolver, ...topicResolvers,
+        EditionResolver,
+        ArticleResolver,
+        ArticleConnectionResolver,
+        TranslationResolver,
+        BodyResolver,
+        ServedResolver,
+        TombstoneResolver,
+        ImageResolver,
+        RenditionResolver,
+        NodeResolver,
+        ...topicResolvers,
       ],
       // Arguments are scalars of our own, which check themselves.
       validate: false,

@@ -24,18 +24,22 @@ export function sayForErrors(wording: Wording, acceptLanguage: string | undefine
   const folders = wording.tags.map((tag) => ({ code: tag, tag, primary: true, fallbacks: [], equivalents: [] }));
   const { ranges } = parseAcceptLanguage((acceptLanguage ?? '').slice(0, longestHeader));
   const plan = planLocale({ locales: ranges, policy: 'LOOKUP' }, folders);
-  const tag = resolveLocale({ ...plan, steps: plan.steps.filter((step) => step.edition !== null) }, new Set(wording.tags), '').served ?? 'en';
+  const tag =
+    resolveLocale({ ...plan, steps: plan.steps.filter((step) => step.edition !== null) }, new Set(wording.tags), '').served ?? 'en';
   return wording.say({ tag, formatLocale: tag, calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' });
 }
 
 /** A refusal worded for its reader. */
 export function wordRefusal(refusal: Refusal, reader: ErrorReader): WordedError {
-  return { message: reader.say.text('errors', refusal.code, { ...refusal.values }), extensions: { code: refusal.code, requestId: reader.requestId } };
+  return {
+    message: reader.say.text('errors', refusal.code, { ...refusal.values }),
+    extensions: { code: refusal.code, requestId: reader.requestId },
+  };
 }
 
 /**
- * Codes of the GraphQL server that mean the caller's mistake, and their sentences; their English detail is kept, it names the field or the token.
- * Apollo's clients know PERSISTED_QUERY_NOT_SUPPORTED: they send the whole document then.
+ * Codes of the GraphQL server that mean the caller's mistake, and their sentences; their English detail is kept: it names the field or
+ * the token. Apollo's clients know PERSISTED_QUERY_NOT_SUPPORTED: they send the whole document then.
  */
 const detailed = {
   GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
@@ -54,10 +58,21 @@ export function wordError(error: GraphQLError, reader: ErrorReader): WordedError
   const refusal = refusalIn(error);
   if (refusal) return { ...wordRefusal(refusal, reader), ...where };
   const code = codeOf(error);
-  if (code) return { message: reader.say.text('errors', detailed[code], { detail: isUnusableValue(originalError) ? 'a value is out of range' : shortened(error.message) }), ...where, extensions: { code, requestId: reader.requestId } };
+  if (code)
+    return {
+      message: reader.say.text('errors', detailed[code], {
+        detail: isUnusableValue(originalError) ? 'a value is out of range' : shortened(error.message),
+      }),
+      ...where,
+      extensions: { code, requestId: reader.requestId },
+    };
   const stacktrace = reader.development ? { stacktrace: (originalError ?? error).stack?.split('\n') ?? [] } : {};
   const unavailable: ErrorCode | 'INTERNAL_SERVER_ERROR' = isUnavailable(originalError) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
-  return { message: reader.say.text('errors', unavailable), ...where, extensions: { code: unavailable, requestId: reader.requestId, ...stacktrace } };
+  return {
+    message: reader.say.text('errors', unavailable),
+    ...where,
+    extensions: { code: unavailable, requestId: reader.requestId, ...stacktrace },
+  };
 }
 
 /** Whether the caller brought the error about: nothing to log as a failure of ours. */
@@ -75,14 +90,15 @@ function codeOf({ extensions, message, originalError }: GraphQLError): DetailedC
 const longestDetail = 500;
 
 /** A detail repeats what the caller sent, which may be a whole body. */
-const shortened = (detail: string): string => (detail.length > longestDetail ? `${detail.slice(0, longestDetail).replace(/[\uD800-\uDBFF]$/u, '')}…` : detail);
+const shortened = (detail: string): string =>
+  detail.length > longestDetail ? `${detail.slice(0, longestDetail).replace(/[\uD800-\uDBFF]$/u, '')}…` : detail;
 
 function refusalIn(error: Error | undefined): Refusal | undefined {
   if (error === undefined || error instanceof Refusal) return error;
   return error instanceof GraphQLError ? refusalIn(error.originalError ?? undefined) : undefined;
 }
 
-// PostgreSQL's names for a value that is no text, no number in range, no date in range, or nothing of its type; statements themselves are ours.
+// PostgreSQL's names for a value that is no text, no number or date in range, or nothing of its type; the statements themselves are ours.
 const unusableValueCodes = new Set(['22021', '22003', '22008', '22P02']);
 
 function isUnusableValue(error: unknown): boolean {
@@ -91,11 +107,27 @@ function isUnusableValue(error: unknown): boolean {
   return unusableValueCodes.has(code ?? '') || isUnusableValue(driverError);
 }
 
-const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', '57P01', '57P02', '57P03', '53300', '55000', '08006', '08001']);
+const unavailableCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '55000',
+  '08006',
+  '08001',
+]);
 
 /** Whether the database cannot be reached at all, or has no connection to spare. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, driverError } = error as Error & { code?: string; driverError?: unknown };
-  return unavailableCodes.has(code ?? '') || /timeout exceeded when trying to connect|Connection terminated/u.test(error.message) || isUnavailable(driverError);
+  return (
+    unavailableCodes.has(code ?? '') ||
+    /timeout exceeded when trying to connect|Connection terminated/u.test(error.message) ||
+    isUnavailable(driverError)
+  );
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { block, type BlockData, type SpanData } from '../../src/articles/body.js';
+import { type BlockData, block, type SpanData } from '../../src/articles/body.js';
 import { type PictureFacts, type RenderParts, renderHtml, renderMarkdown, renderText } from '../../src/articles/render-body.js';
 import { clean, cleanDeep, countWords, escapeMarkup } from '../../src/lib/text.js';
 import { directionOf } from '../../src/topics/name-in.js';

@@ -49,7 +49,11 @@ async function everythingAbout(gateway: TestGateway, stories: readonly ReturnTyp
   for (const story of stories) {
     for (const { edition, formerSlugs } of story.translations) {
       for (const each of [slugIn(story, edition), ...formerSlugs]) {
-        await ask(`slug ${edition} ${each}`, 'query($edition: EditionCode!, $slug: String!) { articleBySlug(edition: $edition, slug: $slug) { __typename ... on Article { id } } }', { edition, slug: each });
+        await ask(
+          `slug ${edition} ${each}`,
+          'query($edition: EditionCode!, $slug: String!) { articleBySlug(edition: $edition, slug: $slug) { __typename ... on Article { id } } }',
+          { edition, slug: each },
+        );
         const url = `http://gateway.test/read/${edition}/${each}`;
         await ask(`url ${url}`, 'query($url: URL!) { articleByUrl(url: $url) { __typename ... on Article { id } } }', { url });
         const { statusCode, body, headers } = await gateway.get(url, { 'x-request-id': 'the-same-request' });
@@ -64,22 +68,43 @@ async function everythingAbout(gateway: TestGateway, stories: readonly ReturnTyp
     }
   }`;
   for (const edition of ['en', 'ru', 'uk', 'tt', 'kk', null]) {
-    for (const policy of ['STRICT', 'LOOKUP', 'CHAIN', 'ANY']) await ask(`list ${edition} ${policy}`, list, { edition, policy, orderBy: 'PUBLISHED_DESC' });
+    for (const policy of ['STRICT', 'LOOKUP', 'CHAIN', 'ANY'])
+      await ask(`list ${edition} ${policy}`, list, { edition, policy, orderBy: 'PUBLISHED_DESC' });
   }
   const filters = [
     ...['quetzal', 'кетцаль', 'hidden', '-nothing'].map((search) => ({ search })),
-    ...[{ topics: ['media'] }, { kind: ['OPINION'] }, { urgency: [9] }, { place: 'kazan' }, { people: ['joe-biden'] }, { agencies: ['afp'] }],
-    ...[{ missingIn: ['uk'] }, { translatedInto: ['ru'] }, { translatedInto: ['uk'] }, { updatedSince: '2026-11-30T00:00:00Z' }, { publishedFrom: '2026-01-01T00:00:00Z' }],
+    ...[
+      { topics: ['media'] },
+      { kind: ['OPINION'] },
+      { urgency: [9] },
+      { place: 'kazan' },
+      { people: ['joe-biden'] },
+      { agencies: ['afp'] },
+    ],
+    ...[
+      { missingIn: ['uk'] },
+      { translatedInto: ['ru'] },
+      { translatedInto: ['uk'] },
+      { updatedSince: '2026-11-30T00:00:00Z' },
+      { publishedFrom: '2026-01-01T00:00:00Z' },
+    ],
   ];
   for (const filter of filters) {
-    for (const edition of ['en', 'ru', 'uk', null]) await ask(`list ${edition} ${JSON.stringify(filter)}`, list, { edition, policy: 'ANY', filter, orderBy: 'UPDATED_ASC' });
+    for (const edition of ['en', 'ru', 'uk', null])
+      await ask(`list ${edition} ${JSON.stringify(filter)}`, list, { edition, policy: 'ANY', filter, orderBy: 'UPDATED_ASC' });
   }
   return answers;
 }
 
 const hiddenWords = { headline: 'The hidden quetzal', blocks: [paragraph('A quetzal, hidden.')] };
 const hiddenParts = {
-  topics: ['media'], people: ['joe-biden'], places: ['kazan'], agencies: ['afp'], kind: 'OPINION' as const, urgency: 9, image: 'saiga',
+  topics: ['media'],
+  people: ['joe-biden'],
+  places: ['kazan'],
+  agencies: ['afp'],
+  kind: 'OPINION' as const,
+  urgency: 9,
+  image: 'saiga',
   editions: { en: hiddenWords, ru: { headline: 'Скрытый кетцаль' }, tt: {} },
 };
 const killed = { kind: 'KILL' as const, at: '2026-11-20T00:00:00Z', note: { en: 'Killed before anybody saw it.' } };
@@ -90,8 +115,12 @@ const seen = makeStory({
   related: ['draft', 'scheduled', 'embargoed', 'killed-draft', 'killed-under-embargo'],
   editions: {
     en: {
-      slug: 'seen', formerSlugs: ['seen-before'],
-      blocks: [paragraph('Seen.'), { key: 'more', type: 'related', articles: ['draft', 'scheduled', 'embargoed', 'killed-draft', 'killed-under-embargo'] }],
+      slug: 'seen',
+      formerSlugs: ['seen-before'],
+      blocks: [
+        paragraph('Seen.'),
+        { key: 'more', type: 'related', articles: ['draft', 'scheduled', 'embargoed', 'killed-draft', 'killed-under-embargo'] },
+      ],
     },
     kk: {},
   },
@@ -101,7 +130,12 @@ const waiting = [
   makeStory({ ...hiddenParts, id: 'embargoed', embargoUntil: instant.toISOString() }),
 ];
 const never = [
-  makeStory({ ...hiddenParts, id: 'draft', publishedAt: null, editions: { ...hiddenParts.editions, en: { ...hiddenWords, slug: 'seen-before' } } }),
+  makeStory({
+    ...hiddenParts,
+    id: 'draft',
+    publishedAt: null,
+    editions: { ...hiddenParts.editions, en: { ...hiddenWords, slug: 'seen-before' } },
+  }),
   makeStory({ ...hiddenParts, id: 'killed-draft', publishedAt: null, retracted: killed }),
   makeStory({ ...hiddenParts, id: 'killed-under-embargo', embargoUntil: '2026-11-25T00:00:00Z', retracted: killed }),
   makeStory({ ...hiddenParts, id: 'killed-before-its-day', publishedAt: '2026-11-25T00:00:00Z', retracted: killed }),
@@ -133,10 +167,17 @@ describe('what waits or was never published', () => {
   }, 120_000);
   afterAll(() => gateway.close());
 
-  test.each([['today', testNow], ['one millisecond before the embargo ends', justBefore]])('leaves every answer as it was, byte for byte: %s', async (_name, time) => {
-    gateway.at(time);
-    expect(await everythingAbout(gateway, asked)).toEqual(without.get(time));
-  }, 60_000);
+  test.each([
+    ['today', testNow],
+    ['one millisecond before the embargo ends', justBefore],
+  ])(
+    'leaves every answer as it was, byte for byte: %s',
+    async (_name, time) => {
+      gateway.at(time);
+      expect(await everythingAbout(gateway, asked)).toEqual(without.get(time));
+    },
+    60_000,
+  );
 
   test('at its instant an embargo or a schedule lifts on every path at once, and only for what waited for it', async () => {
     gateway.at(instant);
@@ -148,10 +189,18 @@ describe('what waits or was never published', () => {
     const whole = [urnOf(seen), urnOf(seen, 'en'), urnOf(seen, 'kk')];
     expect(named('article').sort()).toEqual([...ids, russian, ...whole].map((id) => `article ${id}`).sort());
     expect(named('node urn').sort()).toEqual([...ids, russian, urnOf(seen)].map((id) => `node ${id}`).sort());
-    expect(JSON.parse(after.get('nodes') ?? '').nodes.map((node: { id: string } | null) => node?.id).filter(Boolean).sort()).toEqual(
+    expect(
+      JSON.parse(after.get('nodes') ?? '')
+        .nodes.map((node: { id: string } | null) => node?.id)
+        .filter(Boolean)
+        .sort(),
+    ).toEqual(
       [...new Set([...ids, russian, ...whole])].sort().flatMap((id) => (whole.includes(id) && id !== urnOf(seen, 'kk') ? [id, id] : [id])),
     );
-    const slugs = [...waiting.flatMap((story) => ['en', 'ru', 'tt'].map((edition) => [edition, slugIn(story, edition)])), ['ru', slugIn(seenWithDrafts, 'ru')]];
+    const slugs = [
+      ...waiting.flatMap((story) => ['en', 'ru', 'tt'].map((edition) => [edition, slugIn(story, edition)])),
+      ['ru', slugIn(seenWithDrafts, 'ru')],
+    ];
     expect(named('slug').sort()).toEqual(slugs.map(([edition, slug]) => `slug ${edition} ${slug}`).sort());
     const pages = slugs.map(([edition, slug]) => `http://gateway.test/read/${edition}/${slug}`);
     expect(named('url').sort()).toEqual(pages.map((url) => `url ${url}`).sort());
@@ -168,11 +217,12 @@ describe('what waits or was never published', () => {
   test('what was killed before anybody saw it leaves no tombstone, even when its day has come', async () => {
     gateway.at(muchLater);
     const ids = never.flatMap((story) => [urnOf(story), urnOf(story, 'en')]);
-    const { data } = await gateway.ask('query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [...ids, urnOf(seen, 'uk'), urnOf(seen, 'tt'), urnOf(seen, 'be')] });
+    const { data } = await gateway.ask('query($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: [...ids, urnOf(seen, 'uk'), urnOf(seen, 'tt'), urnOf(seen, 'be')],
+    });
     expect(data.nodes.filter(Boolean)).toEqual([]);
   });
 });
-
 
 describe('what was retracted', () => {
   let gateway: TestGateway;
@@ -181,7 +231,11 @@ describe('what was retracted', () => {
   });
   afterAll(() => gateway.close());
 
-  const caspian = makeStory({ id: 'sample-caspian-level', publishedAt: '2026-10-22T07:22:00Z', editions: { en: { slug: 'caspian-moving-shores' } } });
+  const caspian = makeStory({
+    id: 'sample-caspian-level',
+    publishedAt: '2026-10-22T07:22:00Z',
+    editions: { en: { slug: 'caspian-moving-shores' } },
+  });
   const matenadaran = makeStory({ id: 'sample-matenadaran', publishedAt: '2026-10-26T06:48:00Z' });
   const withdrawn = {
     __typename: 'Tombstone',
@@ -210,7 +264,8 @@ describe('what was retracted', () => {
       { id: urnOf(caspian), ru: urnOf(caspian, 'ru') },
     );
     expect(errors).toBeUndefined();
-    for (const found of [data.byId, data.byTranslation, data.node, data.nodes[0], data.bySlug, data.byUrl]) expect(found).toEqual(withdrawn);
+    for (const found of [data.byId, data.byTranslation, data.node, data.nodes[0], data.bySlug, data.byUrl])
+      expect(found).toEqual(withdrawn);
   });
 
   test('nothing lists, recommends or finds a retracted story, and its headline and text are nowhere', async () => {
@@ -226,7 +281,10 @@ describe('what was retracted', () => {
     expect(data.azerbaijani.totalCount).toBe(2);
     expect(data.found.totalCount).toBe(0);
     // The desk recommends the saiga and the Caspian beside the gallery.
-    expect(data.gallery.original).toEqual({ headline: 'The Aral Sea: A Retreat and a Dam', related: [{ headline: 'The Saiga’s Return: How a Steppe Antelope Came Back' }] });
+    expect(data.gallery.original).toEqual({
+      headline: 'The Aral Sea: A Retreat and a Dam',
+      related: [{ headline: 'The Saiga’s Return: How a Steppe Antelope Came Back' }],
+    });
   });
 
   test('the page of a retracted story says so and nothing else, with 410 Gone', async () => {
@@ -236,7 +294,13 @@ describe('what was retracted', () => {
     expect(body).not.toContain('A Sea That Moves');
   });
 
-  const withheld = { __typename: 'Tombstone', id: urnOf(matenadaran, 'tt'), scope: 'TRANSLATION', kind: 'WITHHOLD', retractedAt: '2026-10-28T09:14:00.000Z' };
+  const withheld = {
+    __typename: 'Tombstone',
+    id: urnOf(matenadaran, 'tt'),
+    scope: 'TRANSLATION',
+    kind: 'WITHHOLD',
+    retractedAt: '2026-10-28T09:14:00.000Z',
+  };
 
   test('a retracted version is its own tombstone; the story and its other versions stand', async () => {
     const { data, errors } = await gateway.ask(
@@ -247,13 +311,19 @@ describe('what was retracted', () => {
         found: articles(edition: "tt", filter: { search: "кулъязмалар" }) { totalCount }
         missing: articles(filter: { missingIn: ["tt"], topics: ["culture"], kind: FEATURE }) { edges { node { id } } }
       }`,
-      { id: urnOf(matenadaran), tt: urnOf(matenadaran, 'tt'), slug: slugOf('Матенадаран: кулъязмалар яшәгән йорт', articleUuid('sample-matenadaran')) },
+      {
+        id: urnOf(matenadaran),
+        tt: urnOf(matenadaran, 'tt'),
+        slug: slugOf('Матенадаран: кулъязмалар яшәгән йорт', articleUuid('sample-matenadaran')),
+      },
     );
     expect(errors).toBeUndefined();
     expect(data.article.translations.map(({ edition }: { edition: { code: string } }) => edition.code)).toEqual(['en', 'hy', 'ru']);
     expect(data.article.alternates.map(({ hreflang }: { hreflang: string }) => hreflang)).toEqual(['en', 'hy', 'ru']);
     for (const found of [data.byTranslation, data.node, data.bySlug]) expect(found).toMatchObject(withheld);
-    expect(data.node.note).toBe('The Tatar version of this sample story has been withheld: it was published before it had been edited. The other versions stand.');
+    expect(data.node.note).toBe(
+      'The Tatar version of this sample story has been withheld: it was published before it had been edited. The other versions stand.',
+    );
     expect(data.node.noteInTatar).toMatch(/^Бу үрнәк язманың татарча юрамасы/u);
     expect(JSON.stringify(data.tatar)).not.toContain(urnOf(matenadaran));
     expect(data.found.totalCount).toBe(0);
@@ -272,7 +342,11 @@ describe('what was retracted', () => {
       } } } }`,
       { id: urnOf(matenadaran), policy },
     );
-    expect(data.article.served).toEqual({ resolution: { reason }, translation: served && { edition: { code: served } }, tombstone: id && { id } });
+    expect(data.article.served).toEqual({
+      resolution: { reason },
+      translation: served && { edition: { code: served } },
+      tombstone: id && { id },
+    });
   });
 
   test('an edition that never had the story has neither text nor tombstone', async () => {
@@ -320,7 +394,9 @@ describe('an edition that has closed', () => {
     expect(errors).toBeUndefined();
     expect(data.articles.totalCount).toBe(before.totalCount);
     for (const [index, { node, served }] of data.articles.edges.entries()) {
-      const kept = before.edges[index].node.translations.filter(({ edition }: { edition: { code: string } }) => edition.code === node.homeEdition.code || !['ka', 'ru'].includes(edition.code));
+      const kept = before.edges[index].node.translations.filter(
+        ({ edition }: { edition: { code: string } }) => edition.code === node.homeEdition.code || !['ka', 'ru'].includes(edition.code),
+      );
       expect(node).toEqual({ ...before.edges[index].node, translations: kept });
       expect(served.translation.edition.code).toBe(node.homeEdition.code);
     }
@@ -328,7 +404,9 @@ describe('an edition that has closed', () => {
       const refused = await gateway.ask('query($edition: EditionCode) { articles(edition: $edition) { totalCount } }', { edition });
       expect(refused.errors?.[0]?.extensions.code).toBe('UNKNOWN_EDITION');
     }
-    const fallback = await gateway.ask('{ articles(edition: "tt", policy: CHAIN, first: 40) { edges { served { resolution { served { code } } } } } }');
+    const fallback = await gateway.ask(
+      '{ articles(edition: "tt", policy: CHAIN, first: 40) { edges { served { resolution { served { code } } } } } }',
+    );
     expect(JSON.stringify(fallback.data)).not.toContain('"ru"');
     await gateway.close();
   });

@@ -22,7 +22,11 @@ const modern = 'application/graphql-response+json';
 const preflight = { 'apollo-require-preflight': 'true' };
 
 async function post(body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; type: string | null; text: string }> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 }
 
@@ -38,7 +42,8 @@ test('every audit of the GraphQL over HTTP specification passes, but for the bar
 });
 
 test('the audits of GET requests pass once a client sends the header that makes browsers ask first', async () => {
-  const withHeader = (input: string, init: RequestInit = {}): Promise<Response> => fetch(input, { ...init, headers: { ...(init.headers as object), ...preflight } });
+  const withHeader = (input: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(input, { ...init, headers: { ...(init.headers as object), ...preflight } });
   const audits = serverAudits({ url, fetchFn: withHeader }).filter(({ name }) => notDone.includes(name));
   for (const audit of audits) expect((await audit.fn()).status).toBe('ok');
   expect(audits).toHaveLength(notDone.length);
@@ -68,7 +73,9 @@ describe('the media type a client accepts decides the status of a refused operat
     'a missing variable': { query: 'query($code: EditionCode!) { edition(code: $code) { code } }' },
     'an unknown operation': { query: 'query A { __typename }', operationName: 'B' },
     'a document that is too deep': { query: `{ ${'a { '.repeat(20)} b ${'}'.repeat(20)} }` },
-    'an operation that is too costly': { query: '{ articles(first: 100) { edges { node { translations { related { related { id } } } } } } }' },
+    'an operation that is too costly': {
+      query: '{ articles(first: 100) { edges { node { translations { related { related { id } } } } } } }',
+    },
   };
 
   test.each(Object.entries(bodies))('%s', async (_, body) => {
@@ -94,7 +101,10 @@ describe('the media type a client accepts decides the status of a refused operat
 
   test('data comes in the type asked for', async () => {
     expect(await post({ query: '{ __typename }' }, { accept: modern })).toMatchObject({ status: 200, type: `${modern}; charset=utf-8` });
-    expect(await post({ query: '{ __typename }' }, { accept: '*/*' })).toMatchObject({ status: 200, type: 'application/json; charset=utf-8' });
+    expect(await post({ query: '{ __typename }' }, { accept: '*/*' })).toMatchObject({
+      status: 200,
+      type: 'application/json; charset=utf-8',
+    });
   });
 });
 

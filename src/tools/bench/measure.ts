@@ -1,0 +1,99 @@
+import type { CheckedAnswers } from './check-answers.js';
+import type { ChildServer } from './child-server.js';
+import { type Load, load, type Shot } from './load-client.js';
+import { bodiesOf, type Operation } from './operations.js';
+import { type Cores, pinBackends } from './pin.js';
+import { pathOf, startTarget, type TargetName, targetNames } from './targets.js';
+
+const connections = 8;
+
+/** How long and how often each row is measured. */
+export interface Duration {
+  rounds: number;
+  seconds: number;
+  warmSeconds: number;
+}
+
+/** What a run came to: medians of its rounds. */
+export interface Measured {
+  rows: { operation: Operation['name']; loads: Record<TargetName, Load>; statements: CheckedAnswers['statements']; bytes: number }[];
+  readyMs: number;
+  memory: { idle: number; peak: number } | undefined;
+  backends: { backends: number; pinned: number } | undefined;
+}
+
+/** Measures every operation on every server, turn by turn, so that what else the machine does meets all of them. */
+export async function measure(
+  database: string,
+  operations: readonly Operation[],
+  checked: ReadonlyMap<string, CheckedAnswers>,
+  { rounds, seconds, warmSeconds }: Duration,
+  cores: Cores | undefined,
+  tell: (line: string) => void,
+): Promise<Measured> {
+  const servers = new Map<TargetName, ChildServer>();
+  try {
+    // Alone, because how long it takes is measured.
+    const gateway = await startTarget('gateway', database, cores?.server);
+    servers.set('gateway', gateway);
+    for (const name of targetNames.slice(1)) servers.set(name, await startTarget(name, database, cores?.server));
+    const idle = gateway.memory()?.now;
+    await lend(servers.get('bare')!, operations, checked);
+    const loads = new Map<string, Load[]>();
+    let backends: Measured['backends'];
+    for (let round = 1; round <= rounds; round++) {
+      for (const operation of operations) {
+        for (const name of targetNames) {
+          const shots = shotsOf(name, operation, checked.get(operation.name)!);
+          const { url } = servers.get(name)!;
+          await load(url, shots, { connections, seconds: warmSeconds });
+          // Connections come with the first load.
+          if (cores) backends = await pinBackends(database, cores.client);
+          const found = await load(url, shots, { connections, seconds });
+          const key = `${operation.name} ${name}`;
+          loads.set(key, [...(loads.get(key) ?? []), found]);
+          tell(`${round}/${rounds} ${key}: ${found.perSecond.toFixed(0)}/s`);
+        }
+      }
+    }
+    const peak = gateway.memory()?.peak;
+    return {
+      rows: operations.map(({ name: operation }) => ({
+        operation,
+        loads: Object.fromEntries(targetNames.map((name) => [name, median(loads.get(`${operation} ${name}`)!)])) as Record<
+          TargetName,
+          Load
+        >,
+        statements: checked.get(operation)!.statements,
+        bytes: Math.round(mean(checked.get(operation)!.texts.gateway.map((text) => Buffer.byteLength(text)))),
+      })),
+      readyMs: gateway.readyMs,
+      memory: idle === undefined || peak === undefined ? undefined : { idle, peak },
+      backends,
+    };
+  } finally {
+    await Promise.all([...servers.values()].map((server) => server.stop()));
+  }
+}
+
+/** Gives the bare server the bytes the gateway answers with. */
+async function lend(bare: ChildServer, operations: readonly Operation[], checked: ReadonlyMap<string, CheckedAnswers>): Promise<void> {
+  for (const { name } of operations) {
+    for (const [index, body] of checked.get(name)!.texts.gateway.entries())
+      await fetch(bare.url + pathOf('bare', name, index), { method: 'PUT', body });
+  }
+}
+
+const shotsOf = (target: TargetName, operation: Operation, { texts }: CheckedAnswers): Shot[] =>
+  bodiesOf(operation).map((body, index) => ({
+    path: pathOf(target, operation.name, index),
+    body,
+    expected: Buffer.byteLength(texts[target === 'bare' ? 'gateway' : target][index]!),
+  }));
+
+const mean = (values: number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
+
+function median(loads: readonly Load[]): Load {
+  const middle = (of: (each: Load) => number): number => loads.map(of).sort((a, b) => a - b)[Math.floor(loads.length / 2)]!;
+  return { perSecond: middle((each) => each.perSecond), p50: middle((each) => each.p50), p99: middle((each) => each.p99) };
+}
