@@ -12,7 +12,7 @@ const muchLater = new Date('2027-06-01T00:00:00.000Z');
 const wholeStory = `
   __typename
   ... on Article {
-    id kind urgency publishedAt homeEdition { code } original { id headline } topics { code }
+    id kind urgency publishedAt homeEdition { code } original { id headline body { blocks { ... on RelatedBlock { translations { id } } } html markdown text } } topics { code }
     translations { id headline related { id headline } }
     alternates { hreflang url }
     served(edition: "ru", policy: ANY) {
@@ -67,7 +67,7 @@ async function everythingAbout(gateway: TestGateway, stories: readonly ReturnTyp
       edges { cursor node { id translations { id } alternates { url } } served { resolution { reason served { code } } translation { id related { id } } tombstone { id } } }
     }
   }`;
-  for (const edition of ['en', 'ru', 'uk', 'tt', 'kk', null]) {
+  for (const edition of ['en', 'uk', 'tt', null]) {
     for (const policy of ['STRICT', 'LOOKUP', 'CHAIN', 'ANY'])
       await ask(`list ${edition} ${policy}`, list, { edition, policy, orderBy: 'PUBLISHED_DESC' });
   }
@@ -90,7 +90,7 @@ async function everythingAbout(gateway: TestGateway, stories: readonly ReturnTyp
     ],
   ];
   for (const filter of filters) {
-    for (const edition of ['en', 'ru', 'uk', null])
+    for (const edition of ['ru', null])
       await ask(`list ${edition} ${JSON.stringify(filter)}`, list, { edition, policy: 'ANY', filter, orderBy: 'UPDATED_ASC' });
   }
   return answers;
@@ -211,7 +211,11 @@ describe('what waits or was never published', () => {
     expect(after.get('list en STRICT')).toContain(urnOf(waiting[0] as never, 'en'));
     // The embargoed and the scheduled one are recommended now, the others never.
     const { article } = JSON.parse(after.get(`article ${urnOf(seen)}`) ?? '');
-    expect(article.translations[0].related.map(({ id }: { id: string }) => id)).toEqual(waiting.map((story) => urnOf(story, 'en')));
+    const recommended = waiting.map((story) => urnOf(story, 'en'));
+    expect(article.translations[0].related.map(({ id }: { id: string }) => id)).toEqual(recommended);
+    const { blocks, html, markdown, text } = article.original.body;
+    expect(blocks[1].translations.map(({ id }: { id: string }) => id)).toEqual(recommended);
+    for (const form of [html, markdown, text]) expect(form.split('hidden-quetzal')).toHaveLength(1 + recommended.length);
   }, 60_000);
 
   test('what was killed before anybody saw it leaves no tombstone, even when its day has come', async () => {

@@ -8,7 +8,9 @@ import { inPackage } from '../../src/lib/root.js';
 
 // A test that fails leaves no process behind.
 const running = new Set<ChildProcess>();
-afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** Builds the program the way `npm start` does; a second build of the same sources takes a second. */
 export const build = (): void => {

@@ -9,7 +9,8 @@ import { checkAnswers } from './check-answers.js';
 import { measure } from './measure.js';
 import { operationsOver } from './operations.js';
 import { pin, twoCores } from './pin.js';
-import { reportOf, tableOf } from './report.js';
+import { reportOf } from './report.js';
+import { tableOf } from './table.js';
 
 const usage = `npm run bench -- [options]
   --smoke         little data, one second for each row: only whether all answers hold the same data

@@ -21,30 +21,7 @@ export async function checkAnswers(operations: readonly Operation[], database: s
       { texts: { gateway: [], batches: [], single: [] }, statements: { gateway: 0, batches: 0, single: 0 } },
     ]),
   );
-  for (const name of asked) {
-    const counter = await countStatements(database);
-    const server = await startTarget(name, counter.url, undefined).catch((error) => {
-      counter.close();
-      throw error;
-    });
-    try {
-      for (const operation of operations) {
-        const found = checked.get(operation.name)!;
-        for (const [index, body] of bodiesOf(operation).entries()) {
-          const url = server.url + pathOf(name, operation.name, index);
-          const text = await ask(url, body);
-          const before = counter.count();
-          // Not the first one: only now is everything a process does once behind it.
-          assert.equal((await ask(url, body)).length, text.length, `${name} answers ${operation.name} differently the second time`);
-          found.statements[name] = Math.max(found.statements[name], counter.count() - before);
-          found.texts[name].push(text);
-        }
-      }
-    } finally {
-      await server.stop();
-      counter.close();
-    }
-  }
+  await Promise.all(asked.map((name) => askAll(name, operations, database, checked)));
   for (const { name, variants } of operations) {
     const { texts } = checked.get(name)!;
     for (const [index, variables] of variants.entries()) {
@@ -55,6 +32,37 @@ export async function checkAnswers(operations: readonly Operation[], database: s
     }
   }
   return checked;
+}
+
+/** Side by side with the other servers: only what is answered counts here, and how many statements it takes. */
+async function askAll(
+  name: (typeof asked)[number],
+  operations: readonly Operation[],
+  database: string,
+  checked: ReadonlyMap<string, CheckedAnswers>,
+): Promise<void> {
+  const counter = await countStatements(database);
+  const server = await startTarget(name, counter.url, undefined).catch((error) => {
+    counter.close();
+    throw error;
+  });
+  try {
+    for (const operation of operations) {
+      const { texts, statements } = checked.get(operation.name)!;
+      for (const [index, body] of bodiesOf(operation).entries()) {
+        const url = server.url + pathOf(name, operation.name, index);
+        const text = await ask(url, body);
+        const before = counter.count();
+        // Not the first one: only now is everything a process does once behind it.
+        assert.equal((await ask(url, body)).length, text.length, `${name} answers ${operation.name} differently the second time`);
+        statements[name] = Math.max(statements[name], counter.count() - before);
+        texts[name].push(text);
+      }
+    }
+  } finally {
+    await server.stop();
+    counter.close();
+  }
 }
 
 async function ask(url: string, body: string): Promise<string> {

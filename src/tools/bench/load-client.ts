@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 /** What one stretch of load came to. */
 export interface Load {
+  requests: number;
   perSecond: number;
   /** Milliseconds. */
   p50: number;
@@ -56,7 +57,7 @@ export async function load(
   const elapsed = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99) };
+  return { requests: times.length, perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99) };
 }
 
 /** Reads one whole answer of status 200 and gives the length of its body. */
@@ -78,7 +79,10 @@ function answerLength(socket: Socket): Promise<number> {
         if (border < 0) return;
         const fields = head.toString('latin1', 0, border);
         const given = /\r\ncontent-length: (\d+)/iu.exec(fields);
-        if (!fields.startsWith('HTTP/1.1 200 ') || !given) return failed(new Error(`unexpected answer:\n${fields}`));
+        if (!fields.startsWith('HTTP/1.1 200 ') || !given) {
+          failed(new Error(`unexpected answer:\n${fields}`));
+          return;
+        }
         length = Number(given[1]);
         left = length - (head.length - border - 4);
         head = undefined;

@@ -14,9 +14,14 @@ export interface Duration {
   warmSeconds: number;
 }
 
-/** What a run came to: medians of its rounds. */
+/** One stretch of load on one server; `processorMs` is the server's own work for a request. */
+export interface Stretch extends Load {
+  processorMs: number | undefined;
+}
+
+/** What a run came to: of each operation a stretch per round and server. */
 export interface Measured {
-  rows: { operation: Operation['name']; loads: Record<TargetName, Load>; statements: CheckedAnswers['statements']; bytes: number }[];
+  rows: { operation: Operation['name']; loads: Record<TargetName, Stretch[]>; statements: CheckedAnswers['statements']; bytes: number }[];
   readyMs: number;
   memory: { idle: number; peak: number } | undefined;
   backends: { backends: number; pinned: number } | undefined;
@@ -39,17 +44,17 @@ export async function measure(
     for (const name of targetNames.slice(1)) servers.set(name, await startTarget(name, database, cores?.server));
     const idle = gateway.memory()?.now;
     await lend(servers.get('bare')!, operations, checked);
-    const loads = new Map<string, Load[]>();
+    const loads = new Map<string, Stretch[]>();
     let backends: Measured['backends'];
     for (let round = 1; round <= rounds; round++) {
       for (const operation of operations) {
         for (const name of targetNames) {
           const shots = shotsOf(name, operation, checked.get(operation.name)!);
-          const { url } = servers.get(name)!;
-          await load(url, shots, { connections, seconds: warmSeconds });
+          const server = servers.get(name)!;
+          await load(server.url, shots, { connections, seconds: warmSeconds });
           // Connections come with the first load.
           if (cores) backends = await pinBackends(database, cores.client);
-          const found = await load(url, shots, { connections, seconds });
+          const found = await stretch(server, shots, seconds);
           const key = `${operation.name} ${name}`;
           loads.set(key, [...(loads.get(key) ?? []), found]);
           tell(`${round}/${rounds} ${key}: ${found.perSecond.toFixed(0)}/s`);
@@ -60,10 +65,7 @@ export async function measure(
     return {
       rows: operations.map(({ name: operation }) => ({
         operation,
-        loads: Object.fromEntries(targetNames.map((name) => [name, median(loads.get(`${operation} ${name}`)!)])) as Record<
-          TargetName,
-          Load
-        >,
+        loads: Object.fromEntries(targetNames.map((name) => [name, loads.get(`${operation} ${name}`)!])) as Record<TargetName, Stretch[]>,
         statements: checked.get(operation)!.statements,
         bytes: Math.round(mean(checked.get(operation)!.texts.gateway.map((text) => Buffer.byteLength(text)))),
       })),
@@ -74,6 +76,13 @@ export async function measure(
   } finally {
     await Promise.all([...servers.values()].map((server) => server.stop()));
   }
+}
+
+async function stretch({ url, processorMs }: ChildServer, shots: readonly Shot[], seconds: number): Promise<Stretch> {
+  const before = processorMs();
+  const found = await load(url, shots, { connections, seconds });
+  const after = processorMs();
+  return { ...found, processorMs: before === undefined || after === undefined ? undefined : (after - before) / found.requests };
 }
 
 /** Gives the bare server the bytes the gateway answers with. */
@@ -92,8 +101,3 @@ const shotsOf = (target: TargetName, operation: Operation, { texts }: CheckedAns
   }));
 
 const mean = (values: number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
-
-function median(loads: readonly Load[]): Load {
-  const middle = (of: (each: Load) => number): number => loads.map(of).sort((a, b) => a - b)[Math.floor(loads.length / 2)]!;
-  return { perSecond: middle((each) => each.perSecond), p50: middle((each) => each.p50), p99: middle((each) => each.p99) };
-}

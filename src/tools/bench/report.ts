@@ -1,4 +1,5 @@
-import type { Measured } from './measure.js';
+import type { Measured, Stretch } from './measure.js';
+import { type TargetName, targetNames } from './targets.js';
 
 /** The budget of a row: the least ratio to the floor without and with a revision cache, and to the bare server with a cache of answers. */
 const budget = {
@@ -11,69 +12,67 @@ const budget = {
 /** The budget of a process. */
 const limits = { statements: 8, idle: 180, peak: 300, readyMs: 2000 };
 
+/** A row with what it comes to; the faster floor counts, and ratios are taken within each round. */
+interface Row {
+  operation: Measured['rows'][number]['operation'];
+  bytes: number;
+  medians: Record<TargetName, Stretch>;
+  floor: 'batches' | 'single';
+  toFloor: number;
+  toBare: number;
+  /** Processor time of the floor for that of the gateway: what the ratio would be if nothing else were on the machine and the database were free. */
+  workToFloor: number | undefined;
+  statements: Measured['rows'][number]['statements'];
+  budget: (typeof budget)['Q1'];
+}
+
 /** A run with its ratios, as it is written to a file. */
-export interface Report extends Measured {
-  rows: (Measured['rows'][number] & { floor: 'batches' | 'single'; toFloor: number; toBare: number; budget: (typeof budget)['Q1'] })[];
+export interface Report extends Omit<Measured, 'rows'> {
+  rows: Row[];
   limits: typeof limits;
-  about: Record<string, string | number | boolean>;
+  about: Record<string, string | number>;
 }
 
-/** Adds ratios and budget to what was measured; the faster of the two floors counts. */
-export function reportOf(measured: Measured, about: Report['about']): Report {
-  const rows = measured.rows.map((row) => {
-    const { gateway, batches, single, bare } = row.loads;
-    const floor = batches.perSecond >= single.perSecond ? ('batches' as const) : ('single' as const);
-    return {
-      ...row,
-      floor,
-      toFloor: gateway.perSecond / row.loads[floor].perSecond,
-      toBare: gateway.perSecond / bare.perSecond,
-      budget: budget[row.operation],
-    };
+/** Adds ratios and budget to what was measured. */
+export const reportOf = (measured: Measured, about: Report['about']): Report => ({
+  ...measured,
+  rows: measured.rows.map(rowOf),
+  limits,
+  about,
+});
+
+function rowOf({ operation, bytes, loads, statements }: Measured['rows'][number]): Row {
+  const medians = Object.fromEntries(targetNames.map((name) => [name, medianOf(loads[name])])) as Row['medians'];
+  const floor = medians.batches.perSecond >= medians.single.perSecond ? 'batches' : 'single';
+  const ratio = (to: TargetName): number => median(loads.gateway.map((each, round) => each.perSecond / loads[to][round]!.perSecond));
+  const works = loads.gateway.flatMap(({ processorMs }, round) => {
+    const ofFloor = loads[floor][round]!.processorMs;
+    return processorMs && ofFloor ? [ofFloor / processorMs] : [];
   });
-  return { ...measured, rows, limits, about };
+  const workToFloor = works.length > 0 ? median(works) : undefined;
+  return {
+    operation,
+    bytes,
+    medians,
+    floor,
+    toFloor: ratio(floor),
+    toBare: ratio('bare'),
+    workToFloor,
+    statements,
+    budget: budget[operation],
+  };
 }
 
-/** The table a run prints. */
-export function tableOf({ rows, memory, readyMs, about }: Report): string {
-  const head = [
-    'work',
-    'kB',
-    'gateway/s',
-    'p50',
-    'p99 ms',
-    'batches/s',
-    'single/s',
-    'bare/s',
-    'to floor',
-    'cold',
-    'warm',
-    'to bare',
-    'cached',
-    'SQL',
-    'most',
-    'floor',
-  ];
-  const lines = rows.map(({ operation, bytes, loads, toFloor, toBare, statements, floor, budget: { cold, warm, cached } }) => [
-    ...[operation, (bytes / 1000).toFixed(0), ...[loads.gateway.perSecond, loads.gateway.p50, loads.gateway.p99].map(short)],
-    ...[loads.batches.perSecond, loads.single.perSecond, loads.bare.perSecond].map(short),
-    ...[toFloor.toFixed(2), `≥${cold}`, `≥${warm}`, toBare.toFixed(3), `≥${cached}`],
-    ...[String(statements.gateway), `≤${limits.statements}`, String(statements[floor])],
-  ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column]!.length)));
-  const shown = [head, ...lines].map((line) =>
-    line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
-  );
-  const used = memory ? `idle ${memory.idle} MB (≤${limits.idle}), peak ${memory.peak} MB (≤${limits.peak})` : 'unknown here';
-  return [
-    ...shown,
-    '',
-    `memory of the gateway: ${used}; start to ready ${Math.round(readyMs)} ms (≤${limits.readyMs})`,
-    Object.entries(about)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join(' · '),
-    '',
-  ].join('\n');
-}
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-const short = (value: number): string => (value < 100 ? value.toFixed(1) : value.toFixed(0));
+function medianOf(stretches: readonly Stretch[]): Stretch {
+  const of = (value: (each: Stretch) => number): number => median(stretches.map(value));
+  const works = stretches.flatMap(({ processorMs }) => processorMs ?? []);
+  return {
+    requests: of((each) => each.requests),
+    perSecond: of((each) => each.perSecond),
+    p50: of((each) => each.p50),
+    p99: of((each) => each.p99),
+    processorMs: works.length > 0 ? median(works) : undefined,
+  };
+}
