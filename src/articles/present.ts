@@ -1,6 +1,7 @@
 import { type CreditStyleName, composeByline, composeCreditLine, creditsOfEdition } from '../credits/compose-credits.js';
 import { factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
+import type { LocaleResolution } from '../editions/locale.type.js';
 import { imageIn } from '../images/image.loaders.js';
 import type { Image } from '../images/image.type.js';
 import { type ComposedNotice, composeNotices } from '../notices/compose-notices.js';
@@ -47,16 +48,15 @@ export async function pictureOf(translation: Translation, code: string, context:
 export async function noticesOf(served: Served, territory: string, channel: string, context: ArticleContext): Promise<ComposedNotice[]> {
   const { translation, resolution } = served;
   const [registry, editions] = await Promise.all([context.notices(), context.editions()]);
-  const reader = resolution.requestedEdition ?? translation?.edition;
-  // Nothing was served and nothing was named: there is nobody to speak to.
-  if (!reader) return [];
+  // Where nothing is served and nothing was named, the law and the reader's safety are still to be told: in the home edition's words.
+  const reader = resolution.requestedEdition ?? translation?.edition ?? served.home;
   const text = translation ? await textOf(translation, context) : null;
   const speakerIn = (edition: Edition | undefined) => edition && context.speak(edition);
   return composeNotices(
     registry,
     text &&
       translation && {
-        substituteFor: substituteOf(translation.edition, resolution.requestedEdition),
+        substituteFor: substituteOf(translation.edition, resolution),
         origin: text.origin,
         correction:
           text.significance === Significance.CORRECTION && text.note !== null
@@ -72,5 +72,8 @@ export async function noticesOf(served: Served, territory: string, channel: stri
   );
 }
 
-const substituteOf = (served: Edition, requested: Edition | null): string | null =>
-  requested && requested.tag !== served.tag ? served.nativeName : null;
+/** What the language served calls itself, when it is another than the one asked for, or none that was asked for has an edition. */
+function substituteOf(served: Edition, { requested, requestedEdition }: LocaleResolution): string | null {
+  const other = requestedEdition ? requestedEdition.tag !== served.tag : requested.some((tag) => tag !== '*');
+  return other ? served.nativeName : null;
+}

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import type { Edition } from '../editions/edition.js';
 import { LocaleResolution } from '../editions/locale.type.js';
 import { accountOf, type LocaleArgs, requestLocale } from '../editions/request-locale.js';
 import { type LocalePlan, resolveLocale } from '../editions/resolve-locale.js';
@@ -13,6 +14,9 @@ import { Translation } from './translation.type.js';
     'What a request is served of a story. It has no id on purpose: it depends on the request, and a client’s normalised cache must not mix two answers.',
 })
 export class Served {
+  /** The language that words notices when nothing that was asked for, and no text, has one. */
+  readonly home: Edition;
+
   @Field(() => LocaleResolution, { description: 'What was asked for, what is served, and why.' })
   readonly resolution: LocaleResolution;
 
@@ -34,14 +38,24 @@ export async function serve(article: Article, locale: LocaleArgs, context: Artic
   const resolution = resolveLocale(plan, new Set(available.keys()), article.homeEditionCode);
   const translation = resolution.served === undefined ? null : (available.get(resolution.served) ?? null);
   const tombstone = translation ? null : await retractedOf(article, plan, context);
-  return Object.assign(new Served(), { resolution: accountOf(plan, resolution, editions), translation, tombstone });
+  return Object.assign(new Served(), {
+    home: editions.of(article.homeEditionCode),
+    resolution: accountOf(plan, resolution, editions),
+    translation,
+    tombstone,
+  });
 }
 
 /** As `serve`, where a list has already chosen the translation by the same plan. */
 export async function serveChosen(translation: Translation, plan: LocalePlan, context: ArticleContext): Promise<Served> {
   const editions = await context.editions();
   const resolution = resolveLocale(plan, new Set([translation.edition.code]), translation.article.homeEditionCode);
-  return Object.assign(new Served(), { resolution: accountOf(plan, resolution, editions), translation, tombstone: null });
+  return Object.assign(new Served(), {
+    home: editions.of(translation.article.homeEditionCode),
+    resolution: accountOf(plan, resolution, editions),
+    translation,
+    tombstone: null,
+  });
 }
 
 async function retractedOf(article: Article, plan: LocalePlan, { load }: ArticleContext): Promise<Tombstone | null> {

@@ -24,6 +24,9 @@ export const mostCost = 30_000;
 // Fields that are a statement of their own, which no loader shares: a list for each edition passes, with its count; sixty counts do not.
 const statements: Record<string, number> = { 'Query.articles': 100, 'ArticleConnection.totalCount': 500 };
 
+// A whole text, read and rendered, weighs more than a value.
+const texts: Record<string, number> = { 'Translation.body': 5, 'Body.html': 10, 'Body.markdown': 10, 'Body.text': 10 };
+
 // Introspection reads nothing but memory.
 const introspectionPoint = 0.1;
 
@@ -104,7 +107,7 @@ function fieldOf(type: GraphQLNamedType, { name: { value } }: FieldNode): GraphQ
 }
 
 const pointsOf = (field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): number =>
-  type.name.startsWith('__') ? introspectionPoint : (statements[`${type.name}.${field.name}`] ?? 1);
+  type.name.startsWith('__') ? introspectionPoint : (statements[`${type.name}.${field.name}`] ?? texts[`${type.name}.${field.name}`] ?? 1);
 
 function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   if (!isListType(getNullableType(field.type))) return 1;

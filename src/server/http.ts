@@ -58,6 +58,8 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     keepAliveTimeout: 72_000,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     forceCloseConnections: 'idle',
+    // What arrives on a connection that is still open is answered: a stop fails nobody.
+    return503OnClosing: false,
     genReqId: requestId,
     routerOptions: { maxParamLength: 1000 },
     // Addresses that cannot be routed come here, past the hooks.

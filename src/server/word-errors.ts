@@ -119,6 +119,9 @@ const unavailableCodes = new Set([
   '55000',
   '08006',
   '08001',
+  // No such table or column yet: the schema is behind, and readiness says so.
+  '42P01',
+  '42703',
 ]);
 
 /** Whether the database cannot be reached at all, or has no connection to spare. */

@@ -12,6 +12,7 @@ import { runCommand } from './commands.js';
 import { serveControl } from './control-socket.js';
 
 const drainMs = 10_000;
+const noticeMs = 500;
 
 /** A running gateway. */
 export interface Served {
@@ -62,6 +63,8 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
   io.stdout(banner(gateway.publicUrl));
   const stop = async (): Promise<void> => {
     stopping = true;
+    // Time for whoever asks /health/ready to see it, while new connections are still answered.
+    await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
     await app.close();
     clearTimeout(late);

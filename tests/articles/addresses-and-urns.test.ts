@@ -90,7 +90,7 @@ describe('a URN', () => {
   test('names a story, or one edition of it', () => {
     expect(articleUrn({ domain: 'meridian.example', issuedOn: '20240415', uuid })).toBe(urn);
     expect(parseUrn(urn)).toEqual({ domain: 'meridian.example', issuedOn: '20240415', uuid, edition: undefined });
-    expect(parseUrn(`${urn}:ru-regions`)).toMatchObject({ uuid, edition: 'ru-regions' });
+    expect(parseUrn(`${urn}.ru-regions`)).toMatchObject({ uuid, edition: 'ru-regions' });
   });
 
   test('comes back whole', () => {
@@ -116,12 +116,13 @@ describe('a URN', () => {
     ` ${urn}`,
     `${urn} `,
     `${urn}\n`,
-    `${urn}:`,
-    `${urn}:RU`,
-    `${urn}:tt:tt`,
-    `${urn}:-tt`,
-    `${urn}:тт`,
-    `${urn}:${'a'.repeat(65)}`,
+    `${urn}.`,
+    `${urn}.RU`,
+    `${urn}.tt.tt`,
+    `${urn}:tt`,
+    `${urn}.-tt`,
+    `${urn}.тт`,
+    `${urn}.${'a'.repeat(65)}`,
     urn.replace('newsml', 'uuid'),
     urn.replace('20240415', '2024-04-15'),
     urn.replace('20240415', '2024041'),

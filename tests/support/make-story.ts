@@ -30,5 +30,5 @@ export const write = ({ dataSource }: Pick<TestGateway, 'dataSource'>, stories: 
 /** The URN that a story gets, or its version in an edition. */
 export function urnOf({ id, publishedAt, embargoUntil }: Story, edition?: string): string {
   const day = new Date(publishedAt ?? embargoUntil ?? testNow).toISOString().slice(0, 10).replaceAll('-', '');
-  return `urn:newsml:${domain}:${day}:${articleUuid(id)}${edition === undefined ? '' : `:${edition}`}`;
+  return `urn:newsml:${domain}:${day}:${articleUuid(id)}${edition === undefined ? '' : `.${edition}`}`;
 }
