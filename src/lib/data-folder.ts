@@ -72,7 +72,7 @@ export async function holdDataFolder(path: string): Promise<HeldFolder> {
 
 /** Returns when `own` is the only living hold. Of several starters the first by name stays and the others leave at once. */
 async function outlast(folder: string, own: string): Promise<void> {
-  for (const giveUpAt = Date.now() + 1000; ; await pause(10)) {
+  for (const giveUpAt = Date.now() + 10_000; ; await pause(10)) {
     const [first, ...others] = await livingHolds(folder);
     if (first === own && others.length === 0) return;
     if (first !== own || Date.now() > giveUpAt) throw new DataFolderInUse(folder);
