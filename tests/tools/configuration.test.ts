@@ -46,7 +46,7 @@ describe('a start that cannot succeed says why in one sentence', () => {
   beforeAll(async () => {
     build();
     folder = await temporaryFolder();
-  }, 60_000);
+  }, 300_000);
   afterAll(() => folder.remove());
 
   test('a port in use', async () => {
@@ -56,7 +56,7 @@ describe('a start that cannot succeed says why in one sentence', () => {
     const { code, stderr } = await run(['serve'], { DATA_DIR: join(folder.path, 'data'), PORT: String(port), SEED: 'none' });
     other.close();
     expect({ code, stderr }).toEqual({ code: 1, stderr: `Port ${port} on 127.0.0.1 is in use: stop the other program or set PORT.\n` });
-  }, 60_000);
+  }, 300_000);
 
   test('a database that cannot be reached, without its password', async () => {
     const { code, stderr } = await run(['serve'], { DATABASE_URL: 'postgres://desk:secret@127.0.0.1:1/news', PORT: '0' });
@@ -76,5 +76,5 @@ describe('a start that cannot succeed says why in one sentence', () => {
     const help = await run(['--help'], { DATA_DIR: join(folder.path, 'none') });
     expect(help.code).toBe(0);
     expect(help.stdout).toContain('import');
-  }, 60_000);
+  }, 300_000);
 });

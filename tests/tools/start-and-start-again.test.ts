@@ -42,7 +42,7 @@ describe('one command, a folder, and again', () => {
     env = { DATA_DIR: join(folder.path, 'data') };
     server = await serve(env);
     samples = await total(server.url);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await server.stop();
     await folder.remove();
@@ -80,7 +80,7 @@ describe('one command, a folder, and again', () => {
     expect((await run(['import', file], env)).stdout).toBe(
       'Imported 0 stories with 0 translations; 400 translations were there already; 200 refused.\n',
     );
-  }, 120_000);
+  }, 300_000);
 
   test('backup and restore while it serves', async () => {
     const file = join(folder.path, 'backup.gz');
@@ -95,13 +95,13 @@ describe('one command, a folder, and again', () => {
     expect(bad.code).toBe(1);
     expect(bad.stderr).toContain('not a backup');
     expect(await total(server.url)).toBe(samples + 200);
-  }, 120_000);
+  }, 300_000);
 
   test('SIGTERM ends it cleanly, and the second start seeds nothing and loses nothing', async () => {
     expect((await server.stop()).code).toBe(0);
     server = await serve(env);
     expect(await total(server.url)).toBe(samples + 200);
-  }, 60_000);
+  }, 300_000);
 
   test('a stop under load answers every request it took', async () => {
     const asked = Array.from({ length: 30 }, () =>
@@ -115,5 +115,5 @@ describe('one command, a folder, and again', () => {
     expect(answers.some((answer) => answer.status === 'fulfilled')).toBe(true);
     expect((await stopped).code).toBe(0);
     server = await serve(env);
-  }, 60_000);
+  }, 300_000);
 });
