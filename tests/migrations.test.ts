@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { makeDataSource } from '../src/data-source.js';
 import { readSampleRegistry, seedRegistry } from '../src/ingest/seed.js';
@@ -106,7 +106,10 @@ describe('the migrations', () => {
   test('that fail leave nothing of themselves, and can be run again', async () => {
     const { dataSource } = await empty();
     await dataSource.query('create table notice (stranger text)');
+    // TypeORM says so on the console, too.
+    const console = jest.spyOn(globalThis.console, 'log').mockReturnValue();
     await expect(migrate(dataSource)).rejects.toThrow(/relation "notice" already exists/u);
+    console.mockRestore();
     expect((await ours(dataSource)).map(({ name }) => name)).toEqual(['notice.stranger']);
     expect(await isMigrated(dataSource)).toBe(false);
     await dataSource.query('drop table notice');

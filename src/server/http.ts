@@ -39,7 +39,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   });
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = refusalOf(error, options);
-    if (!refusal) request.log.error({ err: error }, 'request failed');
+    if (!refusal || isUnavailable(error)) request.log.error({ err: error }, 'request failed');
     const reader = errorReader(request);
     const worded = refusal
       ? wordRefusal(refusal.refusal, reader)

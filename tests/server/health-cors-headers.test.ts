@@ -303,6 +303,18 @@ describe('what a caller sends into headers and the log', () => {
     expect(response.json().errors[0].extensions.requestId).toBe(line.reqId);
   });
 
+  test('a page that cannot be served is logged too', async () => {
+    const { app: logged, log } = await front({ logLevel: 'error' });
+    const spy = jest.spyOn(database.dataSource, 'query').mockRejectedValue(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
+    const { statusCode, headers } = await logged.inject('/read/en/saiga-return').finally(() => spy.mockRestore());
+    expect(statusCode).toBe(503);
+    expect(JSON.parse(log())).toMatchObject({
+      reqId: headers['x-request-id'],
+      msg: 'request failed',
+      err: { message: 'away', code: 'ECONNREFUSED' },
+    });
+  });
+
   test('a caller’s mistake is none of the log’s business', async () => {
     const { app: logged, log } = await front({ logLevel: 'error' });
     for (const text of [
