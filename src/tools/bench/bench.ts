@@ -46,8 +46,11 @@ async function bench(): Promise<void> {
     values.data === undefined
       ? await makeBenchDatabase(server, amount, values['keep-data'], tell)
       : await reuseBenchDatabase(server, values.data);
-  const interrupted = (): void => void database.close().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const interrupted = (signal: string): void => {
+    tell(`${signal}: stopping`);
+    void database.close().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupted);
   try {
     const only = values.only?.split(',');
     const operations = operationsOver(database.editions, await slugsOf(database.url, values.smoke ? 10 : 60)).filter(
@@ -91,6 +94,6 @@ const slugsOf = async (url: string, count: number): Promise<{ of: string; slug: 
 };
 
 bench().catch((error: Error) => {
-  tell(error.message);
+  tell(error.message || String(error.stack));
   process.exitCode = 1;
 });

@@ -35,6 +35,10 @@ export async function startServer({ argv, env, ready, core }: Program): Promise<
   const [file, ...rest] = core === undefined ? command : ['taskset', '-c', String(core), ...command];
   const started = performance.now();
   const child = spawn(file!, rest, { env: { NODE_ENV: 'production', ...env?.(port) }, stdio: ['ignore', 'ignore', 'pipe'] });
+  // An interrupted bench leaves no server behind.
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   const url = `http://127.0.0.1:${port}`;
