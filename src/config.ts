@@ -1,15 +1,21 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const whole = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
-const httpUrl = z.url({ protocol: /^https?$/u }).transform((value) => value.replace(/\/$/u, ''));
+const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true');
+const whole = (min: number, max: number, error = `expected a whole number from ${min} to ${max}`) =>
+  z.string().regex(/^\d+$/u, error).transform(Number).pipe(z.number(error).min(min, error).max(max, error));
+const httpUrl = z
+  .url({ protocol: /^https?$/u, error: 'expected an http or https address' })
+  .transform((value) => value.replace(/\/$/u, ''));
+const oneOf = <const Choice extends string>(...choices: Choice[]) => z.enum(choices, `expected ${choices.join(', ')}`);
 const list = z.string().transform((value) =>
   value
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean),
 );
+/** Addresses and networks of proxies, and the names Fastify has for some of them. */
+const proxy = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])]);
 const localhost = /^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/u;
 
 /** Every variable Dragoman reads; the README's table shows the same. */
@@ -21,18 +27,22 @@ const environment = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u, error: 'expected postgres://user@host:port/database' }).optional(),
   DATABASE_POOL: whole(1, 200).default(10),
-  SEED: z.enum(['none', 'editions', 'samples']).optional(),
+  SEED: oneOf('none', 'editions', 'samples').optional(),
   MIGRATE_ON_START: flag.default(true),
   PUBLISHER_DOMAIN: z
     .string()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/u, 'expected a domain name in lower case')
     .default('meridian.example'),
-  CORS_ORIGINS: list.pipe(z.array(z.union([z.literal('*'), httpUrl]))).optional(),
-  TRUST_PROXY: z.union([flag, whole(1, 10), list]).default(false),
+  CORS_ORIGINS: list
+    .pipe(z.array(z.union([z.literal('*'), httpUrl], 'expected origins such as https://desk.example, comma-separated')))
+    .optional(),
+  TRUST_PROXY: z
+    .union([flag, whole(1, 10), list.pipe(z.array(proxy))], 'expected true, false, a number of hops from 1 to 10, or addresses of proxies')
+    .default(false),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(10_000),
   BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(100_000),
   INTROSPECTION: flag.default(true),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
 
 /** The names of all variables, for the test that holds the README's table to them. */
@@ -50,7 +60,7 @@ export class ConfigProblems extends Error {
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   // An empty variable is one that a shell or compose file left blank: not set.
   const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!parsed.success) throw new ConfigProblems(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success) throw new ConfigProblems(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
   const given = parsed.data;
   const development = given.NODE_ENV === 'development';
   return {

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { ConfigProblems, readConfig } from './config.js';
-import { DataFolderInUse } from './lib/data-folder.js';
-import { openDatabase } from './open-database.js';
+import { readConfig } from './config.js';
+import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
@@ -26,27 +25,26 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   }
   process.once('SIGINT', () => interrupted.abort(new Error('Interrupted: what was imported so far stays.')));
-  // Help needs no database.
-  if (argv.length === 0 || argv.some((each) => ['help', '--help', '-h', 'emit-schema'].includes(each))) {
-    return runCommand(argv, { config, opened: undefined as never, io });
-  }
   if (config.databaseUrl === undefined) {
     const code = await runThroughServer(config.dataDir, argv, io);
     if (code !== undefined) return code;
   }
-  const opened = await openDatabase(config);
+  let opened: Promise<OpenDatabase> | undefined;
   try {
-    return await runCommand(argv, { config, opened, io });
+    return await runCommand(argv, { config, io, open: () => (opened ??= openDatabase(config)) });
   } finally {
-    await opened.close();
+    // One that could not be opened has said so already.
+    await opened?.then(
+      ({ close }) => close(),
+      () => {},
+    );
   }
 }
 
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: Error) => {
-    const hint = error instanceof DataFolderInUse ? ' Is Dragoman running there already?' : '';
-    process.stderr.write(`${error instanceof ConfigProblems || error.message ? error.message : error}${hint}\n`);
+    process.stderr.write(`${error.message || error}\n`);
     process.exit(1);
   },
 );

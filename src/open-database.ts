@@ -25,7 +25,9 @@ export async function openDatabase(config: Config): Promise<OpenDatabase> {
     });
     return { dataSource, close: () => dataSource.destroy() };
   }
-  const held = await holdDataFolder(config.dataDir);
+  const held = await holdDataFolder(config.dataDir).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === undefined ? error : new Error(`The data folder ${config.dataDir} cannot be used: ${error.message}`);
+  });
   try {
     const database = await openEmbeddedDatabase(join(config.dataDir, 'postgres'));
     const dataSource = await makeDataSource({ driver: database.driver }).initialize();

@@ -16,7 +16,7 @@ const arrows: Record<string, string[]> = {
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
   server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'server', 'tools'],
-  tools: ['lib', 'articles', 'ingest', 'server', '.'],
+  tools: ['lib', 'editions', 'notices', 'articles', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
   constructor(readonly folder: string) {
-    super(`The data folder ${folder} is in use by another process.`);
+    super(`The data folder ${folder} is in use by another process. Is Dragoman running there already?`);
   }
 }
 

@@ -77,13 +77,15 @@ export function composeNotices(
   return [...(text ? ofText(text, speakers) : []), ...standing];
 }
 
+/** Whether a language has all of a notice: its text, its link and its numbers, for it is told whole in one. */
+export const canWord = ({ wording, linkWording, values }: NoticeFacts, { say }: Speaker): boolean =>
+  [wording, linkWording ?? wording, ...Object.keys(values).map((name) => `${name}_other`)].every((key) => say.has('notices', key));
+
 function wordStanding(
   notice: NoticeFacts,
   { reader, legal }: { reader: Speaker; legal: (tag: string) => Speaker | undefined },
 ): ComposedNotice {
-  // Whole in one language: its text, its link and its numbers.
-  const keys = [notice.wording, notice.linkWording ?? notice.wording, ...Object.keys(notice.values).map((name) => `${name}_other`)];
-  const worded = [reader, legal(notice.legalLanguage)].find((speaker) => speaker && keys.every((key) => speaker.say.has('notices', key)));
+  const worded = [reader, legal(notice.legalLanguage)].find((speaker) => speaker && canWord(notice, speaker));
   if (!worded) throw new Error(`notice ${notice.code} has no wording, not even in ${notice.legalLanguage}`);
   const { code, kind, placement, mustCarry, version, imageCode } = notice;
   const counts = Object.entries(notice.values).map(([name, value]) => [name, worded.say.count('notices', name, value)]);

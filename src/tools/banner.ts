@@ -1,11 +1,7 @@
 /** What a first start tells: where to look, and three queries to try. */
 export const banner = (url: string): string => `
 Dragoman is ready.
-
-  GraphQL    ${url}/graphql
-  Explorer   ${url}/explorer/
-  Health     ${url}/health/ready
-
+${places(url)}
 Three queries to try:
 
   # the newest stories as the Tatar edition has them, its fallbacks where it has none
@@ -17,4 +13,15 @@ Three queries to try:
 
   # which edition would a browser's languages be given?
   { negotiateEdition(acceptLanguage: "sr-ME, sr-Latn;q=0.8, en;q=0.5") { reason served { code nativeName } tried } }
+`;
+
+/** What a start tells whose database cannot be served from yet. */
+export const notReady = (url: string, reason: string): string => `
+Dragoman listens, but is not ready: ${reason}.
+${places(url)}`;
+
+const places = (url: string): string => `
+  GraphQL    ${url}/graphql
+  Explorer   ${url}/explorer/
+  Health     ${url}/health/ready
 `;

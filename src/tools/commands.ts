@@ -4,13 +4,15 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { printSchema } from 'graphql';
 import { makeDataSource } from '../data-source.js';
 import { seed } from '../ingest/seed.js';
+import type { EmbeddedDatabase } from '../lib/embedded-database.js';
 import { inPackage } from '../lib/root.js';
 import { isMigrated, migrate } from '../migrate.js';
+import type { OpenDatabase } from '../open-database.js';
 import { makeSchema } from '../server/schema.js';
 import type { CommandContext } from './command-context.js';
 import { importCommand } from './import-command.js';
 
-/** Runs one command line over an open database and gives its exit code; what goes wrong is one sentence on stderr. */
+/** Runs one command line and gives its exit code; what goes wrong is one sentence on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
   try {
     return await program(context)
@@ -38,7 +40,7 @@ export function program(context: CommandContext): Command {
     .command('migrate')
     .description('bring the database schema up to date')
     .action(async () => {
-      const done = await migrate(context.opened.dataSource);
+      const done = await migrate((await context.open()).dataSource);
       io.stdout(done.length === 0 ? 'The schema is up to date.\n' : `Migrated: ${done.join(', ')}\n`);
     });
 
@@ -47,19 +49,19 @@ export function program(context: CommandContext): Command {
     .description('load the sample editions, or the sample stories as well')
     .argument('<what>', 'editions or samples', oneOf('editions', 'samples'))
     .action(async (what: 'editions' | 'samples') => {
-      await mustBeMigrated(context);
-      const loaded = await seed(context.opened.dataSource, what, { domain: config.domain, now: new Date() });
+      const { dataSource } = await openMigrated(context);
+      const loaded = await seed(dataSource, what, { domain: config.domain, now: new Date() });
       io.stdout(loaded ? `Loaded the sample ${what}.\n` : 'The database has editions already: nothing was loaded.\n');
     });
 
-  importCommand(cli.command('import'), context, () => mustBeMigrated(context));
+  importCommand(cli.command('import'), context, () => openMigrated(context));
 
   cli
     .command('backup')
     .description('write the whole embedded database to a file, also while it serves')
     .argument('<file>')
     .action(async (file: string) => {
-      const backup = await embeddedOf(context).backup();
+      const backup = await (await embeddedOf(context)).backup();
       await writeFile(resolve(io.cwd, file), backup, { mode: 0o600 });
       io.stdout(`Backed up ${backup.length} bytes to ${file}.\n`);
     });
@@ -69,7 +71,7 @@ export function program(context: CommandContext): Command {
     .description('replace the embedded database by a backup, also while it serves')
     .argument('<file>')
     .action(async (file: string) => {
-      await embeddedOf(context).restore(await readFile(resolve(io.cwd, file)), async ({ driver }) => {
+      await (await embeddedOf(context)).restore(await readFile(resolve(io.cwd, file)), async ({ driver }) => {
         // An older backup is brought up to date before it takes the place of what is there.
         const candidate = await makeDataSource({ driver }).initialize();
         await migrate(candidate).finally(() => candidate.destroy());
@@ -87,13 +89,16 @@ export function program(context: CommandContext): Command {
   return cli;
 }
 
-function embeddedOf({ opened }: CommandContext) {
-  if (!opened.embedded) throw new Error('This is for the embedded database: use pg_dump and pg_restore with DATABASE_URL.');
-  return opened.embedded.database;
+async function embeddedOf({ open }: CommandContext): Promise<EmbeddedDatabase> {
+  const { embedded } = await open();
+  if (!embedded) throw new Error('This is for the embedded database: use pg_dump and pg_restore with DATABASE_URL.');
+  return embedded.database;
 }
 
-async function mustBeMigrated({ opened }: CommandContext): Promise<void> {
+async function openMigrated({ open }: CommandContext): Promise<OpenDatabase> {
+  const opened = await open();
   if (!(await isMigrated(opened.dataSource))) throw new Error('The database schema is behind this program: run "dragoman migrate" first.');
+  return opened;
 }
 
 const oneOf =

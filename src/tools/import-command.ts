@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { importStories } from '../ingest/import-stories.js';
+import type { OpenDatabase } from '../open-database.js';
 import type { CommandContext } from './command-context.js';
 import { progressBar } from './progress.js';
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `dragoman import`: stories from a JSON Lines file; bad lines are named and the rest goes on. */
-export function importCommand(command: Command, { config, opened, io }: CommandContext, ready: () => Promise<void>): void {
+export function importCommand(command: Command, { config, io }: CommandContext, open: () => Promise<OpenDatabase>): void {
   command
     .description('import stories with their translations from a JSON Lines file; again is safe: ids are kept')
     .argument('<file>')
@@ -22,9 +23,9 @@ export function importCommand(command: Command, { config, opened, io }: CommandC
         file: string,
         options: { dryRun?: true; keep?: number; seed: number; publishedAt?: Date; step: number; wireFromOrigin?: true },
       ) => {
-        await ready();
+        const { dataSource, embedded } = await open();
         const bar = progressBar(io, 'Importing');
-        const report = await importStories(opened.dataSource, resolve(io.cwd, file), {
+        const report = await importStories(dataSource, resolve(io.cwd, file), {
           domain: config.domain,
           now: new Date(),
           dryRun: options.dryRun ?? false,
@@ -41,7 +42,8 @@ export function importCommand(command: Command, { config, opened, io }: CommandC
         io.stdout(
           `${options.dryRun ? 'Would import' : 'Imported'} ${stories} stories with ${translations} translations; ${unchanged} translations were there already; ${refused} refused.\n`,
         );
-        await opened.embedded?.database.upkeep();
+        await embedded?.database.upkeep();
+        if (refused > 0 && translations + unchanged === 0) throw new Error('Nothing in the file could be imported.');
       },
     );
 }

@@ -6,7 +6,8 @@ import { loadWording } from '../lib/wording.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
 import { makeApp } from '../server/http.js';
-import { banner } from './banner.js';
+import { banner, notReady } from './banner.js';
+import { checkRegistry } from './check-registry.js';
 import type { CommandIo } from './command-io.js';
 import { runCommand } from './commands.js';
 import { serveControl } from './control-socket.js';
@@ -48,19 +49,20 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
     }
   };
   const wording = await loadWording(inPackage('locales'));
+  if ((await readiness()) === null) await checkRegistry(dataSource.manager, wording);
   const gateway = { dataSource, wording, clock, publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}` };
   const app = await makeApp(gateway, readiness, config);
   await app
     .listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
     .catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE'
-        ? new Error(`Port ${config.port} on ${config.host} is in use: stop the other program or set PORT.`)
-        : error;
+      throw new Error(cannotListen(error, config), { cause: error });
     });
   // PORT=0 lets the system choose: only now is the address known.
   if (config.publicUrl === undefined) gateway.publicUrl = `http://${shownHost(config.host)}:${(app.server.address() as AddressInfo).port}`;
-  if (embedded) serveControl(embedded.held.server, (argv, commandIo) => runCommand(argv, { config, opened, io: commandIo }));
-  io.stdout(banner(gateway.publicUrl));
+  if (embedded)
+    serveControl(embedded.held.server, (argv, commandIo) => runCommand(argv, { config, io: commandIo, open: async () => opened }));
+  const reason = await readiness();
+  io.stdout(reason === null ? banner(gateway.publicUrl) : notReady(gateway.publicUrl, reason));
   const stop = async (): Promise<void> => {
     stopping = true;
     // Time for whoever asks /health/ready to see it, while new connections are still answered.
@@ -74,3 +76,10 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
 }
 
 const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host);
+
+function cannotListen({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use: stop the other program or set PORT.`;
+  if (code === 'EACCES') return `Port ${port} on ${host} is not for this user: set PORT to one above 1023.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return `HOST ${host} is no address of this machine.`;
+  return `The gateway cannot listen on ${host}, port ${port}: ${message}`;
+}

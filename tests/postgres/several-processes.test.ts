@@ -25,6 +25,7 @@ test('a process whose schema is behind is not ready and says what to do', async 
   expect(ready.status).toBe(503);
   expect(await ready.json()).toEqual({ status: 'not ready', reason: 'the database schema is behind this program: run "dragoman migrate"' });
   expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+  expect(server.banner()).toContain('not ready: the database schema is behind');
   expect((await run(['import', 'x.jsonl'], { DATABASE_URL: database.url })).stderr).toContain('dragoman migrate');
   expect((await server.stop()).code).toBe(0);
 }, 60_000);
@@ -46,6 +47,23 @@ test('a given database gets no samples by default', async () => {
   expect((await ask(server.url, '{ editions { code } }')).data.editions).toEqual([]);
   await server.stop();
   await empty.drop();
+}, 60_000);
+
+test('a notice or an edition that cannot be worded stops the start, by name', async () => {
+  await rows(`update notice set legal_language = 'tr', wording = 'nobody' where code = 'about'`);
+  await rows(`update edition set tag = 'tr' where code = 'crh'`);
+  const { code, stderr } = await start(['serve'], { DATABASE_URL: database.url, PORT: '0' }).finished;
+  expect({ code, lines: stderr.split('\n') }).toEqual({
+    code: 1,
+    lines: [
+      'What readers must be told cannot be worded:',
+      '  edition crh: there is no folder locales/tr',
+      '  notice about: no edition words "nobody" in its legal language tr',
+      '',
+    ],
+  });
+  await rows(`update notice set legal_language = 'en', wording = 'about' where code = 'about'`);
+  await rows(`update edition set tag = 'crh-Latn' where code = 'crh'`);
 }, 60_000);
 
 test('the database gone: live, not ready within two seconds, and ready again by itself', async () => {

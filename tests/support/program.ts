@@ -53,6 +53,8 @@ export const run = (args: string[], env: Record<string, string>): Promise<Finish
 export interface Running {
   url: string;
   child: ChildProcess;
+  /** What it has written so far. */
+  banner(): string;
   /** Sends SIGTERM and waits for the end. */
   stop(): Promise<Finished>;
 }
@@ -70,6 +72,7 @@ export async function serve(env: Record<string, string>): Promise<Running> {
   return {
     url,
     child,
+    banner: output,
     stop: () => {
       child.kill('SIGTERM');
       return finished;

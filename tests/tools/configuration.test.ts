@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -13,6 +14,25 @@ describe('the environment', () => {
     expect(() => readConfig({ PORT: 'http', SEED: 'all', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud', PUBLIC_URL: 'gateway' })).toThrow(
       /^The configuration cannot be used:\n {2}PORT: .*\n {2}PUBLIC_URL: .*\n {2}DATABASE_URL: .*\n {2}SEED: .*\n {2}LOG_LEVEL: .*$/u,
     );
+  });
+
+  test.each([
+    ['PORT', '4000x', 'expected a whole number from 0 to 65535'],
+    ['MIGRATE_ON_START', 'yes', 'expected true or false'],
+    ['SEED', 'all', 'expected none, editions, samples'],
+    ['TRUST_PROXY', 'my-proxy', 'expected true, false, a number of hops from 1 to 10, or addresses of proxies'],
+    ['CORS_ORIGINS', 'desk.example', 'expected origins such as https://desk.example, comma-separated'],
+    ['PUBLIC_URL', 'ftp://desk.example', 'expected an http or https address'],
+  ])('%s=%s is told what was expected', (name, value, expected) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`  ${name}: ${expected}`);
+  });
+
+  test.each([
+    ['true', true],
+    ['2', 2],
+    ['loopback, 10.0.0.0/8, 2001:db8::1', ['loopback', '10.0.0.0/8', '2001:db8::1']],
+  ])('TRUST_PROXY=%s', (value, expected) => {
+    expect(readConfig({ TRUST_PROXY: value }).trustProxy).toEqual(expected);
   });
 
   test('samples are for the embedded database only, unless asked for', () => {
@@ -71,10 +91,26 @@ describe('a start that cannot succeed says why in one sentence', () => {
     expect(stderr.trim().split('\n')).toHaveLength(3);
   });
 
-  test('an unknown command, and help without a database', async () => {
-    expect((await run(['fly'], { DATA_DIR: join(folder.path, 'none') })).code).not.toBe(0);
-    const help = await run(['--help'], { DATA_DIR: join(folder.path, 'none') });
+  test('a host that is not of this machine', async () => {
+    const { code, stderr } = await run(['serve'], { DATA_DIR: join(folder.path, 'data'), PORT: '0', HOST: '192.0.2.1', SEED: 'none' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'HOST 192.0.2.1 is no address of this machine.\n' });
+  }, 300_000);
+
+  test('a data folder that cannot be made', async () => {
+    const file = join(folder.path, 'file');
+    await writeFile(file, '');
+    const { code, stderr } = await run(['serve'], { DATA_DIR: join(file, 'data'), PORT: '0' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The data folder \S+ cannot be used: .*\n$/u);
+  });
+
+  test('an unknown command, a mistyped option and help open no database', async () => {
+    const env = { DATA_DIR: join(folder.path, 'none') };
+    expect((await run(['fly'], env)).code).toBe(1);
+    expect((await run(['import', 'x.jsonl', '--keep', '2'], env)).stderr).toContain('Give a number from 0 to 1.');
+    const help = await run(['--help'], env);
     expect(help.code).toBe(0);
     expect(help.stdout).toContain('import');
+    expect(existsSync(env.DATA_DIR)).toBe(false);
   }, 300_000);
 });

@@ -82,6 +82,15 @@ describe('one command, a folder, and again', () => {
     );
   }, 300_000);
 
+  test('an import of which nothing could be used has failed', async () => {
+    const file = join(folder.path, 'broken.jsonl');
+    await writeFile(file, '{"id":\n');
+    expect(await run(['import', file], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/line 1: not JSON[^]*Nothing in the file could be imported\.\n$/u),
+    });
+  }, 300_000);
+
   test('backup and restore while it serves', async () => {
     const file = join(folder.path, 'backup.gz');
     expect((await run(['backup', file], env)).code).toBe(0);
