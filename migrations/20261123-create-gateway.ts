@@ -63,6 +63,16 @@ create table edition (
 
 create unique index edition_primary_tag on edition (tag) where is_primary and active;
 
+-- The index allows one primary edition per tag; this asks for one, at the end of the transaction, wherever an edition of the tag is active.
+create function edition_tag_has_primary() returns trigger language plpgsql as $$ declare lacking text; begin
+  select tag into lacking from edition where tag in (old.tag, new.tag) and active group by tag having not bool_or(is_primary) limit 1;
+  if found then raise exception 'no active edition of % is primary', lacking using errcode = 'check_violation'; end if;
+  return null;
+end $$;
+
+create constraint trigger edition_has_primary after insert or update or delete on edition deferrable initially deferred
+  for each row execute function edition_tag_has_primary();
+
 ${['topic', 'person', 'place', 'agency'].map(named).join(';\n\n')};
 
 create table image (
@@ -241,4 +251,5 @@ create table notice (
 const down = `drop table notice, credit, tombstone, article_related, article_agency, article_place, article_person, article_topic,
   former_slug, revision_basis, revision, translation, article, image_wording, image_rendition, image, agency, place, person, topic, edition;
 drop function refuse_change();
+drop function edition_tag_has_primary();
 drop function fold(text)`;

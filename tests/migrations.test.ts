@@ -138,7 +138,7 @@ describe('the database keeps', () => {
     expect(await dataSource.query('select md5(string_agg(r::text, chr(10) order by r::text)) as hash from revision r')).toEqual(before);
   });
 
-  test('one active primary edition for each tag, and refuses a second', async () => {
+  test('one active primary edition for each tag, and refuses a second or none', async () => {
     const dataSource = await samples();
     expect(
       await dataSource.query(
@@ -151,6 +151,15 @@ describe('the database keeps', () => {
     await dataSource.query(second, [true, false]);
     await expect(dataSource.query(`update edition set active = true where code = 'tt-second'`)).rejects.toThrow(/edition_primary_tag/u);
     await dataSource.query(`update edition set is_primary = false, active = true where code = 'tt-second'`);
+    await expect(dataSource.query(`update edition set active = false where code = 'tt'`)).rejects.toThrow(
+      /no active edition of tt is primary/u,
+    );
+    await expect(dataSource.query(`update edition set is_primary = false where code = 'fa'`)).rejects.toThrow(/no active edition of fa/u);
+    // In one transaction the one may take the place of the other.
+    await dataSource.transaction(async (manager) => {
+      await manager.query(`update edition set active = false where tag = 'tt'`);
+      await manager.query(`update edition set active = true, is_primary = true where code = 'tt-second'`);
+    });
   });
 
   test('each story’s rows together: what it names must be there', async () => {
