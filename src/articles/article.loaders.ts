@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { asRow, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
+import { asRow, columnOf, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
@@ -17,6 +17,8 @@ import { articleVisible, retractionVisible, translationVisible } from './visible
 /** Names one revision. */
 type RevisionKey = Pick<Revision, 'articleUuid' | 'editionCode' | 'number'>;
 
+type Reader<Key, Value> = { load(key: Key): Promise<Value> };
+
 /** Reads of stories by key; each is one SELECT for all keys of a tick, and gives only what a reader may see. */
 export interface ArticleLoaders {
   article: DataLoader<string, Article | null>;
@@ -24,9 +26,9 @@ export interface ArticleLoaders {
   translationsOfArticle: DataLoader<string, Translation[]>;
   /** What the story's retractions left: of all of it, and of single editions. */
   tombstonesOfArticle: DataLoader<string, TombstoneRow[]>;
-  /** Headline and what else is short. */
-  revision: DataLoader<RevisionKey, Revision, string>;
-  body: DataLoader<RevisionKey, BlockData[], string>;
+  /** Headline and what else is short; a body asked for in the same tick comes with the same statement. */
+  revision: Reader<RevisionKey, Revision>;
+  body: Reader<RevisionKey, BlockData[]>;
   topicsOfArticle: DataLoader<string, Topic[]>;
   peopleOfArticle: DataLoader<string, Person[]>;
   placesOfArticle: DataLoader<string, Place[]>;
@@ -44,6 +46,7 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
     const found = new Map(records.map((record) => [record.uuid, asRow(Article, record)]));
     return uuids.map((uuid) => found.get(uuid) ?? null);
   });
+  const text = textLoader(read);
   return {
     article,
     translationsOfArticle: new DataLoader(async (uuids) => {
@@ -78,15 +81,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       );
       return grouped(uuids, records, (each) => each.articleUuid);
     }),
-    revision: byRevision(
-      async (keys) => manager.query(`select ${columnsOf(manager, Revision, 'r')} ${fromRevisions}`, keys),
-      (record) => asRow(Revision, record),
-    ),
-    body: byRevision(
-      async (keys) =>
-        manager.query(`select r.article_uuid "articleUuid", r.edition_code "editionCode", r.number, r.body ${fromRevisions}`, keys),
-      ({ body }) => body,
-    ),
+    revision: { load: (key) => text.load({ ...key, withBody: false }) },
+    body: { load: async (key) => (await text.load({ ...key, withBody: true })).body },
     topicsOfArticle: namedOf(read, Topic, ArticleTopic),
     peopleOfArticle: namedOf(read, Person, ArticlePerson),
     placesOfArticle: namedOf(read, Place, ArticlePlace),
@@ -101,38 +97,57 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
   };
 }
 
-const fromRevisions = `from revision r join unnest($1::uuid[], $2::text[], $3::int[]) as k (article_uuid, edition_code, number)
-  using (article_uuid, edition_code, number)`;
+type TextKey = RevisionKey & { withBody: boolean };
 
-const cacheKey = ({ articleUuid, editionCode, number }: RevisionKey): string => `${articleUuid} ${editionCode} ${number}`;
+const nameOf = ({ articleUuid, editionCode, number }: RevisionKey): string => `${articleUuid} ${editionCode} ${number}`;
 
-/** Revisions are named by rows that were read under the rule of `visible`, so they need no look at it of their own. */
-function byRevision<Value>(
-  select: (keys: [string[], string[], number[]]) => Promise<Revision[]>,
-  valueOf: (record: Revision) => Value,
-): DataLoader<RevisionKey, Value, string> {
-  return new DataLoader<RevisionKey, Value, string>(
+/**
+ * Revisions, with their bodies where those are asked for, in one statement. They are named by rows that were read under the rule of `visible`,
+ * so they need no look at it of their own.
+ */
+const textLoader = ({ manager }: Read): DataLoader<TextKey, Revision, string> =>
+  new DataLoader<TextKey, Revision, string>(
     async (keys) => {
-      const records = await select([keys.map((key) => key.articleUuid), keys.map((key) => key.editionCode), keys.map((key) => key.number)]);
-      const found = new Map(records.map((record) => [cacheKey(record), valueOf(record)]));
-      return keys.map((key) => found.get(cacheKey(key)) ?? new Error(`no revision ${cacheKey(key)}`));
+      const wanted = new Map<string, TextKey>();
+      for (const key of keys) if (key.withBody || !wanted.has(nameOf(key))) wanted.set(nameOf(key), key);
+      const names = [...wanted.values()];
+      const column = (property: keyof Revision): string => columnOf(manager, Revision, property);
+      const records: Revision[] = await manager.query(
+        `select ${columnsOf(manager, Revision, 'r')}, case when k.body then r.${column('body')} end as body
+         from ${tableOf(manager, Revision)} r join unnest($1::uuid[], $2::text[], $3::int[], $4::bool[]) as k (article, edition, number, body)
+           on r.${column('articleUuid')} = k.article and r.${column('editionCode')} = k.edition and r.${column('number')} = k.number`,
+        [
+          names.map((key) => key.articleUuid),
+          names.map((key) => key.editionCode),
+          names.map((key) => key.number),
+          names.map((key) => key.withBody),
+        ],
+      );
+      const found = new Map(records.map((record) => [nameOf(record), asRow(Revision, record)]));
+      return keys.map((key) => found.get(nameOf(key)) ?? new Error(`no revision ${nameOf(key)}`));
     },
-    { cacheKeyFn: cacheKey },
+    { cacheKeyFn: (key) => `${nameOf(key)} ${key.withBody}` },
   );
-}
 
-/** What a story names in one register, in the desk's order. */
+/** What a story names in one register, in the desk's order; each row comes once, with the stories that name it. */
 function namedOf<Row extends Named>(
   { manager }: Read,
   row: new () => Row,
   link: new () => { articleUuid: string; code: string; position: number },
 ): DataLoader<string, Row[]> {
+  const { column, rowsOf } = packed(manager, link, 'l');
+  const of = (property: 'articleUuid' | 'code'): string => `l.${columnOf(manager, link, property)}`;
   return new DataLoader(async (uuids) => {
-    const records: (Row & { articleUuid: string })[] = await manager.query(
-      `select ${columnsOf(manager, row, 'r')}, l.article_uuid "articleUuid"
-       from ${tableOf(manager, link)} l join ${tableOf(manager, row)} r on r.code = l.code where l.article_uuid = any($1) order by l.position`,
+    const records: (Row & { links: unknown[][] })[] = await manager.query(
+      `select ${columnsOf(manager, row, 'r')}, ${column} as links
+       from ${tableOf(manager, link)} l join ${tableOf(manager, row)} r on r.code = ${of('code')} where ${of('articleUuid')} = any($1) group by r.code`,
       [uuids],
     );
-    return grouped(uuids, records, (each) => each.articleUuid).map((group) => group.map((each) => asRow(row, each)));
+    const links = records.flatMap(({ links: packedLinks, ...record }) => {
+      const named = asRow(row, record);
+      return rowsOf(packedLinks).map(({ articleUuid, position }) => ({ articleUuid, position, named }));
+    });
+    links.sort((a, b) => a.position - b.position);
+    return grouped(uuids, links, (each) => each.articleUuid).map((group) => group.map((each) => each.named));
   });
 }

@@ -1,7 +1,7 @@
 import type { Editions } from '../editions/edition.loaders.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import { Refusal } from '../lib/errors.js';
-import { columnsOf, type Read, tableOf } from '../lib/load.js';
+import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
 import { cursorOf, type Page, placeOf } from '../lib/relay.js';
 import { clean } from '../lib/text.js';
 import { Article } from './article.js';
@@ -10,7 +10,7 @@ import type { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { Revision, TranslationRow } from './translation.js';
 import { Translation } from './translation.type.js';
 import type { UrnParts } from './urn.js';
-import { translationKnown, translationVisible } from './visible.js';
+import { articleVisible, translationKnown, translationVisible } from './visible.js';
 
 /** What a list is asked for. */
 export interface ListRequest {
@@ -116,14 +116,21 @@ function translationOf(record: Record<string, unknown>, editions: Editions): Tra
   return translation;
 }
 
-/** The story an address names, by present or former slug. By hand: the union prefers the present owner of a slug, if readers know it. */
-export async function articleOfSlug({ manager, now }: Read, edition: string, given: string): Promise<string | null> {
+/**
+ * The story an address names, by present or former slug; `visible` is false for one that stays only as a tombstone.
+ * By hand: the union prefers the present owner of a slug, if readers know it.
+ */
+export async function articleOfSlug(
+  { manager, now }: Read,
+  edition: string,
+  given: string,
+): Promise<{ article: Article; visible: boolean } | null> {
   const slug = given.normalize('NFC');
   if (slug.length > 300) throw new Refusal('BAD_USER_INPUT', { detail: 'a slug has at most 300 characters' });
   // With characters that no stored text has it is nobody's; some of them PostgreSQL refuses to hear.
   if (slug !== clean(slug)) return null;
-  const [found] = await manager.query<{ uuid: string }[]>(
-    `select a.uuid from (
+  const [found] = await manager.query<({ visible: boolean } & Article)[]>(
+    `select ${columnsOf(manager, Article, 'a')}, ${articleVisible('a', '$3')} as visible from (
        select article_uuid, 0 as rank from translation where edition_code = $1 and slug = $2
        union all select article_uuid, 1 from former_slug where edition_code = $1 and slug = $2
      ) named
@@ -132,7 +139,9 @@ export async function articleOfSlug({ manager, now }: Read, edition: string, giv
      where ${translationKnown('t', 'a', '$3')} order by named.rank limit 1`,
     [edition, slug, now],
   );
-  return found?.uuid ?? null;
+  if (!found) return null;
+  const { visible, ...row } = found;
+  return { article: asRow(Article, row), visible };
 }
 
 /** What the URN of a story is made of whose tombstone may be seen. By hand: the loader of stories gives only what is not retracted. */

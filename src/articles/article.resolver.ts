@@ -10,11 +10,11 @@ import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
 import { readAddress } from './address.js';
 import { Article } from './article.js';
-import { articleOfSlug, countArticles, listArticles } from './article.queries.js';
+import { countArticles, listArticles } from './article.queries.js';
 import { ArticleConnection } from './article-connection.js';
 import type { ArticleContext } from './article-context.js';
 import { ArticleFilter, ArticleOrder } from './article-filter.js';
-import { findArticle } from './find-article.js';
+import { findArticle, findBySlug } from './find-article.js';
 import { urlOf } from './present.js';
 import { Served, serve, serveChosen } from './served.js';
 import { Tombstone } from './tombstone.type.js';
@@ -58,8 +58,7 @@ export class ArticleResolver {
     @Ctx() context: ArticleContext,
   ): Promise<Article | Tombstone | null> {
     if (!(await context.editions()).find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
-    const uuid = await articleOfSlug(context.read, edition, slug);
-    return uuid === null ? null : findArticle({ uuid, edition }, context);
+    return findBySlug(edition, slug, context);
   }
 
   @Query(() => ArticleResult, {

@@ -1,5 +1,5 @@
 import type { Article } from './article.js';
-import { retractedStory } from './article.queries.js';
+import { articleOfSlug, retractedStory } from './article.queries.js';
 import type { ArticleContext } from './article-context.js';
 import { type Tombstone, tombstoneOf } from './tombstone.type.js';
 import type { Translation } from './translation.type.js';
@@ -26,6 +26,15 @@ export async function findArticle(
   if (article) return tombstoneOf(article, tombstones, edition ?? null);
   const parts = tombstones.length > 0 ? await retractedStory(context.read, uuid) : null;
   return parts && isNamed(parts, urn) ? tombstoneOf(parts, tombstones, null) : null;
+}
+
+/** The story, or its tombstone, that an edition knows or once knew by a slug; null when a reader may see neither. */
+export async function findBySlug(edition: string, slug: string, context: ArticleContext): Promise<Article | Tombstone | null> {
+  const named = await articleOfSlug(context.read, edition, slug);
+  if (!named) return null;
+  const { uuid } = named.article;
+  context.load.article.prime(uuid, named.visible ? named.article : null);
+  return findArticle({ uuid, edition }, context);
 }
 
 /** A URN names a story by all its parts; a uuid alone by itself. */

@@ -1,5 +1,5 @@
 import { type CreditStyleName, composeByline, composeCreditLine, creditsOfEdition } from '../credits/compose-credits.js';
-import { factsOf } from '../credits/credit.loaders.js';
+import { type CreditOfParty, factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import type { LocaleResolution } from '../editions/locale.type.js';
 import { imageIn } from '../images/image.loaders.js';
@@ -22,6 +22,10 @@ export const revisionKey = ({ row }: Translation) => ({ articleUuid: row.article
 export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pick<ArticleContext, 'publicUrl'>): string =>
   addressOf(edition, { slug: row.slug, yyyymmdd: article.issuedOn }, publicUrl);
 
+/** The credits that hold for a translation: the story's and its own, in the desk's order. */
+export const creditsOf = ({ row }: Translation, { load }: ArticleContext): Promise<CreditOfParty[]> =>
+  load.creditsOfTranslation.load({ articleUuid: row.articleUuid, editionCode: row.editionCode });
+
 /** Byline or credit line of a translation, in its own language. */
 export async function creditLineOf(
   translation: Translation,
@@ -29,13 +33,9 @@ export async function creditLineOf(
   style: CreditStyleName,
   context: ArticleContext,
 ): Promise<string | null> {
-  const credits = await context.load.creditsOfArticle.load(translation.article.uuid);
-  const facts = creditsOfEdition(
-    credits.map((credit) => factsOf(credit, translation.edition)),
-    translation.edition.code,
-  );
+  const facts = (await creditsOf(translation, context)).map((credit) => factsOf(credit, translation.edition));
   const compose = which === 'byline' ? composeByline : composeCreditLine;
-  return compose(facts, style, context.speak(translation.edition).say);
+  return compose(creditsOfEdition(facts, translation.edition.code), style, context.speak(translation.edition).say);
 }
 
 /** A picture with the words of a translation's edition; null when it may not be shown. */

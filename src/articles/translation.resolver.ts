@@ -6,7 +6,7 @@ import { WebAddress } from '../lib/scalars.js';
 import { ArticleKind } from './article.js';
 import type { ArticleContext } from './article-context.js';
 import { Body } from './body.resolver.js';
-import { creditLineOf, pictureOf, textOf, urlOf } from './present.js';
+import { creditLineOf, creditsOf, pictureOf, textOf, urlOf } from './present.js';
 import { Origin, Significance } from './translation.js';
 import { Translation } from './translation.type.js';
 
@@ -87,11 +87,8 @@ export class TranslationResolver {
   @FieldResolver(() => [Credit], {
     description: 'Everyone credited, of the story and of this edition, in the desk’s order; photo credits are with the picture.',
   })
-  async credits(@Root() { article, edition }: Translation, @Ctx() { load }: ArticleContext): Promise<Credit[]> {
-    const credits = await load.creditsOfArticle.load(article.uuid);
-    return credits
-      .filter((credit) => credit.editionCode === null || credit.editionCode === edition.code)
-      .map((credit) => creditOf(credit, edition));
+  async credits(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<Credit[]> {
+    return (await creditsOf(translation, context)).map((credit) => creditOf(credit, translation.edition));
   }
 
   @FieldResolver(() => Image, { nullable: true, description: 'The lead picture with this edition’s words; null without one.' })

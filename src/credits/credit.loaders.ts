@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Edition } from '../editions/edition.js';
-import { asRow, columnOf, columnsOf, grouped, type Read, tableOf } from '../lib/load.js';
+import { asRow, columnOf, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import { nameIn } from '../topics/name-in.js';
 import { Person } from '../topics/person.js';
@@ -13,37 +13,56 @@ export interface CreditOfParty extends CreditRow {
   party: Person | Agency;
 }
 
+/** Names the credits of one edition of a story. */
+type CreditsKey = { articleUuid: string; editionCode: string };
+
 export interface CreditLoaders {
-  /** Story and edition credits of an article, by its uuid, in the desk's order. */
-  creditsOfArticle: DataLoader<string, CreditOfParty[]>;
+  /** The credits of a story that hold for one edition, its own and the story's, in the desk's order. */
+  creditsOfTranslation: DataLoader<CreditsKey, CreditOfParty[], string>;
   /** Credits of a picture, by its code. */
   creditsOfImage: DataLoader<string, CreditOfParty[]>;
 }
 
-/** Credits come with their parties in one statement: a line of names needs both. */
-export const creditLoaders = (read: Read): CreditLoaders => ({
-  creditsOfArticle: creditsBy(read, 'articleUuid'),
-  creditsOfImage: creditsBy(read, 'imageCode'),
-});
+export function creditLoaders(read: Read): CreditLoaders {
+  const column = (property: keyof CreditRow & string): string => `c.${columnOf(read.manager, CreditRow, property)}`;
+  return {
+    creditsOfTranslation: new DataLoader(
+      async (keys) => {
+        const uuids = keys.map((key) => key.articleUuid);
+        const own = `${column('editionCode')} is null or (${column('articleUuid')}, ${column('editionCode')}) in (select * from unnest($1::uuid[], $2::text[]))`;
+        const credits = await creditsWhere(read, `${column('articleUuid')} = any($1) and (${own})`, [
+          uuids,
+          keys.map((key) => key.editionCode),
+        ]);
+        return grouped(uuids, credits, (credit) => String(credit.articleUuid)).map((ofStory, index) =>
+          ofStory.filter(({ editionCode }) => editionCode === null || editionCode === keys[index]!.editionCode),
+        );
+      },
+      { cacheKeyFn: ({ articleUuid, editionCode }) => `${articleUuid} ${editionCode}` },
+    ),
+    creditsOfImage: new DataLoader(async (codes) =>
+      grouped(codes, await creditsWhere(read, `${column('imageCode')} = any($1)`, [codes]), (credit) => String(credit.imageCode)),
+    ),
+  };
+}
 
-function creditsBy({ manager }: Read, property: 'articleUuid' | 'imageCode'): DataLoader<string, CreditOfParty[]> {
-  return new DataLoader(async (keys) => {
-    const records: ({ [Column in keyof CreditRow]: CreditRow[Column] } & Record<string, unknown>)[] = await manager.query(
-      `select ${columnsOf(manager, CreditRow, 'c')}, ${columnsOf(manager, Person, 'p', 'person_')}, ${columnsOf(manager, Agency, 'a', 'agency_')}
-       from ${tableOf(manager, CreditRow)} c
-       left join ${tableOf(manager, Person)} p on p.code = c.${columnOf(manager, CreditRow, 'personCode')}
-       left join ${tableOf(manager, Agency)} a on a.code = c.${columnOf(manager, CreditRow, 'agencyCode')}
-       where c.${columnOf(manager, CreditRow, property)} = any($1) order by c.position`,
-      [keys],
-    );
-    const credits = records.map(
-      (record): CreditOfParty => ({
-        ...record,
-        party: record.personCode === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person'),
-      }),
-    );
-    return grouped(keys, credits, (credit) => String(credit[property]));
-  });
+/** Credits come with their parties in one statement, each party once with all its credits: its names in thirty languages outweigh them. */
+async function creditsWhere({ manager }: Read, condition: string, values: unknown[]): Promise<CreditOfParty[]> {
+  const { column, rowsOf } = packed(manager, CreditRow, 'c');
+  const records: ({ credits: unknown[][] } & Record<string, unknown>)[] = await manager.query(
+    `select ${columnsOf(manager, Person, 'p', 'person_')}, ${columnsOf(manager, Agency, 'a', 'agency_')}, ${column} as credits
+     from ${tableOf(manager, CreditRow)} c
+     left join ${tableOf(manager, Person)} p on p.code = c.${columnOf(manager, CreditRow, 'personCode')}
+     left join ${tableOf(manager, Agency)} a on a.code = c.${columnOf(manager, CreditRow, 'agencyCode')}
+     where ${condition} group by p.code, a.code`,
+    values,
+  );
+  return records
+    .flatMap((record) => {
+      const party = record['person_code'] === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person');
+      return rowsOf(record.credits).map((credit): CreditOfParty => ({ ...credit, party }));
+    })
+    .sort((a, b) => a.position - b.position);
 }
 
 const partyOf = <Party extends Person | Agency>(

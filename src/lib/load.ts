@@ -34,7 +34,7 @@ export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: 
  * Many short rows as one JSON value for each group: `column` selects it, `rowsOf` gives the plain rows back. The driver takes a row apart
  * value by value: for a page of stories with all their editions that is a tenth of the whole work of the server.
  */
-export function packed<Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, alias: string, order: string) {
+export function packed<Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, alias: string, order?: string) {
   const columns = manager.connection.getMetadata(row).columns.filter((column) => column.isSelect);
   const names = columns.map((column) => column.propertyName);
   const times = columns.map((column) => column.type === 'timestamptz');
@@ -47,7 +47,7 @@ export function packed<Row extends ObjectLiteral>(manager: EntityManager, row: R
       }
       return record as Row;
     });
-  const column = `json_agg(json_build_array(${columns.map(({ databaseName }) => `${alias}."${databaseName}"`).join(', ')}) order by ${order})`;
+  const column = `json_agg(json_build_array(${columns.map(({ databaseName }) => `${alias}."${databaseName}"`).join(', ')})${order ? ` order by ${order}` : ''})`;
   return { column, rowsOf };
 }
 

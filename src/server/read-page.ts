@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Article } from '../articles/article.js';
-import { articleOfSlug } from '../articles/article.queries.js';
 import { Body, htmlOf } from '../articles/body.resolver.js';
-import { findArticle } from '../articles/find-article.js';
+import { findBySlug } from '../articles/find-article.js';
 import { creditLineOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
 import { serve } from '../articles/served.js';
 import { retractionWording } from '../articles/tombstone.js';
@@ -50,8 +49,7 @@ export function readPage(app: FastifyInstance, gateway: Gateway): void {
     if (params.slug.length > longestSlug) throw new Refusal('NOT_FOUND', {});
     const context = makeContext(gateway);
     const edition = (await context.editions()).find(params.edition);
-    const uuid = edition && (await articleOfSlug(context.read, edition.code, params.slug.normalize('NFC')));
-    const found = uuid ? await findArticle({ uuid, edition: edition?.code }, context) : null;
+    const found = edition && (await findBySlug(edition.code, params.slug, context));
     if (!edition || !found) throw new Refusal('NOT_FOUND', {});
     reply
       .headers({ 'content-security-policy': policyOf(gateway.publicUrl), 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' })
