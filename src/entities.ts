@@ -3,9 +3,15 @@ import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopi
 import { TombstoneRow } from './articles/tombstone.js';
 import { FormerSlug, Revision, RevisionBasis, TranslationRow } from './articles/translation.js';
 import { CreditRow } from './credits/credit.js';
+import { ApiKey } from './desks/api-key.js';
 import { Edition } from './editions/edition.js';
 import { Image, ImageRendition, ImageWording } from './images/image.js';
 import { NoticeRow } from './notices/notice.js';
+import { AuditRow, IdempotencyRow } from './publishing/audit.js';
+import { Claim } from './publishing/claim.js';
+import { Draft } from './publishing/draft.js';
+import { CacheDropRow, ConsumerRow, EventRow, OutboxRow, TimerRow } from './publishing/event.js';
+import { Confirmation, Obligation } from './publishing/obligation.js';
 import { Agency } from './topics/agency.js';
 import { Person } from './topics/person.js';
 import { Place } from './topics/place.js';
@@ -34,4 +40,16 @@ export const entities = [
   RevisionBasis,
   FormerSlug,
   TombstoneRow,
+  Draft,
+  Claim,
+  Confirmation,
+  Obligation,
+  ApiKey,
+  OutboxRow,
+  EventRow,
+  ConsumerRow,
+  TimerRow,
+  CacheDropRow,
+  IdempotencyRow,
+  AuditRow,
 ];

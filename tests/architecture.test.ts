@@ -13,9 +13,11 @@ const arrows: Record<string, string[]> = {
   images: ['lib', 'editions', 'topics', 'credits'],
   notices: ['lib', 'editions', 'images'],
   articles: ['lib', 'editions', 'topics', 'credits', 'images', 'notices'],
-  ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
+  desks: ['lib', 'editions'],
+  publishing: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
+  ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
   server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
-  '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'server', 'tools'],
+  '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
   tools: ['lib', 'editions', 'notices', 'articles', 'ingest', 'server', '.'],
 };
 

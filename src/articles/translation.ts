@@ -71,6 +71,10 @@ export class TranslationRow {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly retractedAt: Date | null;
 
+  /** When a source was corrected without this text having been brought up to it or confirmed since: readers are told. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  readonly pendingCorrectionAt: Date | null;
+
   /** Lexemes of headline, dek and text by the edition's search configuration. */
   @Column('tsvector', { select: false })
   readonly search: string;
@@ -121,6 +125,22 @@ export class Revision {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly publishedAt: Date | null;
+
+  /** Who published it, as colleagues know them; null for an import. */
+  @Column('text', { nullable: true, select: false })
+  readonly author: string | null;
+
+  /** What changed, for colleagues. */
+  @Column('text', { nullable: true, select: false })
+  readonly changeNote: string | null;
+
+  /** The machine that wrote it, where one did. */
+  @Column('text', { nullable: true, select: false })
+  readonly tool: string | null;
+
+  /** Who checked what the machine wrote. */
+  @Column('text', { nullable: true, select: false })
+  readonly reviewer: string | null;
 
   /** SHA-256 of headline, dek and body, hex. */
   @Column('text')

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { loadEditions } from '../editions/edition.loaders.js';
+import { insertRows } from '../lib/insert-rows.js';
 import { Agency } from '../topics/agency.js';
-import { insertRows } from './insert-rows.js';
 import { type Parsed, type ParseOptions, parseJsonl } from './parse-jsonl.js';
 import { StoryRefused } from './plan-story.js';
 import { rehearseStories, type WriteOptions, type Written, writeStories } from './write-stories.js';

@@ -1,12 +1,13 @@
 import type { BlockData } from '../articles/body.js';
+import { contentHash } from '../articles/content-hash.js';
+import { plainText } from '../articles/plain-text.js';
+import { slugOf } from '../articles/slug.js';
 import { type FormerSlug, Origin, type Revision, Significance } from '../articles/translation.js';
 import { countWords } from '../lib/text.js';
-import { contentHash } from './content-hash.js';
+import type { TranslationText } from '../publishing/publish.queries.js';
 import { articleUuid } from './ids.js';
-import { plainText } from './plain-text.js';
-import { slugOf } from './slug.js';
 import type { Story } from './story.js';
-import type { StoredTranslation, TranslationText } from './story.queries.js';
+import type { StoredTranslation } from './story.queries.js';
 
 type StoryTranslation = Story['translations'][number];
 
@@ -64,6 +65,7 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
         body,
         wordCount: countWords(plainText(body)),
         note: note ?? null,
+        ...{ author: null, changeNote: null, tool: null, reviewer: null },
         publishedAt: time(at) ?? fallbackTime,
         contentHash: hashes[index]!,
       };

@@ -1,18 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { Article } from '../articles/article.js';
-import type { FormerSlug, TranslationRow } from '../articles/translation.js';
-import { insertRows, type Values } from './insert-rows.js';
-
-/** A translation as it is to be stored; the database makes its search columns from the two texts. */
-export interface TranslationText extends Omit<TranslationRow, 'search' | 'fold'> {
-  /** Headline and dek. */
-  head: string;
-  /** The words of the body. */
-  text: string;
-}
+import type { TranslationRow } from '../articles/translation.js';
+import { insertRows, type Values } from '../lib/insert-rows.js';
 
 /** What is there already of a translation. */
-export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold'> {
+export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'pendingCorrectionAt'> {
   /** Of its present revision. */
   contentHash: string;
 }
@@ -55,33 +47,3 @@ export const storedTranslations = (manager: EntityManager, uuids: readonly strin
      where t.article_uuid = any($1::uuid[])`,
     [uuids],
   );
-
-/** Inserts translations, or brings those that are there to what is given. */
-export async function upsertTranslations(manager: EntityManager, translations: readonly TranslationText[]): Promise<void> {
-  if (translations.length === 0) return;
-  // By hand, because the search columns are computed by PostgreSQL with the edition's own configuration. The join is an outer one so that
-  // an unknown edition meets its foreign key instead of vanishing.
-  await manager.query(
-    `insert into translation (article_uuid, edition_code, is_original, revision, slug, published_at, updated_at, retracted_at, search, fold)
-     select r."articleUuid", r."editionCode", r."isOriginal", r.revision, r.slug, r."publishedAt", r."updatedAt", r."retractedAt",
-            to_tsvector(coalesce(e.search_config, 'simple')::regconfig, fold(r.head || ' ' || r.text)), fold(r.head)
-     from json_to_recordset($1::json) as r("articleUuid" uuid, "editionCode" text, "isOriginal" boolean, revision int, slug text,
-          "publishedAt" timestamptz, "updatedAt" timestamptz, "retractedAt" timestamptz, head text, text text)
-     left join edition e on e.code = r."editionCode"
-     on conflict (article_uuid, edition_code) do update set revision = excluded.revision, slug = excluded.slug,
-       published_at = excluded.published_at, updated_at = excluded.updated_at, retracted_at = excluded.retracted_at, search = excluded.search, fold = excluded.fold`,
-    [JSON.stringify(translations)],
-  );
-}
-
-/** Keeps former slugs. By hand, because a slug that is another story's must fail, and the same one again must not. */
-export async function insertFormerSlugs(manager: EntityManager, slugs: readonly FormerSlug[]): Promise<void> {
-  if (slugs.length === 0) return;
-  await manager.query(
-    `insert into former_slug (edition_code, slug, article_uuid)
-     select distinct r."editionCode", r.slug, r."articleUuid"
-     from json_to_recordset($1::json) as r("editionCode" text, slug text, "articleUuid" uuid)
-     where not exists (select from former_slug f where f.edition_code = r."editionCode" and f.slug = r.slug and f.article_uuid = r."articleUuid")`,
-    [JSON.stringify(slugs)],
-  );
-}

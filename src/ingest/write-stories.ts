@@ -1,15 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from '../articles/article-links.js';
 import { TombstoneRow } from '../articles/tombstone.js';
-import { Revision, RevisionBasis } from '../articles/translation.js';
 import { CreditRow } from '../credits/credit.js';
+import { insertRows } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { cleanDeep } from '../lib/text.js';
+import { lockArticles } from '../publishing/event.queries.js';
+import { publish } from '../publishing/publish.queries.js';
 import { articleUuid } from './ids.js';
-import { insertRows } from './insert-rows.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
-import { insertFormerSlugs, storedHomes, storedTranslations, upsertArticles, upsertTranslations } from './story.queries.js';
+import { storedHomes, storedTranslations, upsertArticles } from './story.queries.js';
 
 /** What a writer has to know beside the stories. */
 export interface WriteOptions {
@@ -32,8 +33,12 @@ export interface Written {
 export function writeStories(manager: EntityManager, stories: readonly Story[], options: WriteOptions): Promise<Written> {
   const clean = cleanDeep(stories);
   return manager.transaction(async (transaction) => {
-    // Readers are held to seconds; a batch may wait for another import that holds its stories.
+    // Readers are held to seconds; a batch may wait for another import that holds its stories. It writes nothing, so the lock is still first.
     await transaction.query(`set local statement_timeout = '5min'`);
+    await lockArticles(
+      transaction,
+      clean.map((story) => articleUuid(story.id)),
+    );
     await upsertArticles(
       transaction,
       clean.map((story) => articleRow(story, options)),
@@ -41,23 +46,15 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
     // Read behind the locks that the articles hold: another import of them has ended by now.
     const plans = await planStories(transaction, clean, options.now);
     const translations = plans.flatMap((plan) => plan.translations);
-    await upsertTranslations(
+    await publish(
       transaction,
-      translations.flatMap(({ row }) => row ?? []),
-    );
-    await insertRows(
-      transaction,
-      Revision,
-      translations.flatMap(({ revisions }) => revisions),
-    );
-    await insertRows(
-      transaction,
-      RevisionBasis,
-      plans.flatMap(({ bases }) => bases),
-    );
-    await insertFormerSlugs(
-      transaction,
-      translations.flatMap(({ formerSlugs }) => formerSlugs),
+      {
+        translations: translations.flatMap(({ row }) => row ?? []),
+        revisions: translations.flatMap(({ revisions }) => revisions),
+        bases: plans.flatMap(({ bases }) => bases),
+        formerSlugs: translations.flatMap(({ formerSlugs }) => formerSlugs),
+      },
+      options.now,
     );
     await insertRows(
       transaction,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { slugOf } from '../../src/articles/slug.js';
 import { articleUuid } from '../../src/ingest/ids.js';
-import { slugOf } from '../../src/ingest/slug.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { makeStory, paragraph, urnOf, write } from '../support/make-story.js';
 

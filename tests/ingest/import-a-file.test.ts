@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { slugOf } from '../../src/articles/slug.js';
 import { articleUuid } from '../../src/ingest/ids.js';
 import { importStories } from '../../src/ingest/import-stories.js';
-import { slugOf } from '../../src/ingest/slug.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { edition, everyRow, importText, line, now } from './given.js';
 

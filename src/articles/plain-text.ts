@@ -1,4 +1,4 @@
-import type { BlockData, SpanData } from '../articles/body.js';
+import type { BlockData, SpanData } from './body.js';
 
 const plain = (spans: readonly SpanData[]): string => spans.map(({ text }) => text).join('');
 

@@ -1,5 +1,5 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
-import { tableOf } from '../lib/load.js';
+import { tableOf } from './load.js';
 
 /** The columns of a row class, without what it computes. */
 export type Values<Row> = Omit<Row, 'id'>;

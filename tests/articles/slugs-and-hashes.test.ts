@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { contentHash } from '../../src/ingest/content-hash.js';
-import { slugOf } from '../../src/ingest/slug.js';
+import { contentHash } from '../../src/articles/content-hash.js';
+import { slugOf } from '../../src/articles/slug.js';
 
 const uuid = 'c98adc70-1111-5222-8333-444455556666';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BlockData } from '../articles/body.js';
+import type { BlockData } from './body.js';
 
 /** The text of a revision, as its hash sees it. */
 export interface Content {

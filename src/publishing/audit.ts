@@ -1,0 +1,51 @@
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Who did what, when; never changed, never deleted. */
+@Entity('audit')
+@Index('audit_article', { synchronize: false })
+export class AuditRow {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  readonly id: string;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  readonly at: Date;
+
+  @Column('text')
+  readonly caller: string;
+
+  @Column('text')
+  readonly action: string;
+
+  @Column('uuid', { nullable: true })
+  readonly articleUuid: string | null;
+
+  @Column('text', { nullable: true })
+  readonly editionCode: string | null;
+
+  @Column('text')
+  readonly requestId: string;
+
+  @Column('jsonb')
+  readonly detail: Record<string, unknown>;
+}
+
+/** The answer to a mutation, kept for a week, so that the same key asks for the same thing only once. */
+@Entity('idempotency')
+@Index('idempotency_at', { synchronize: false })
+export class IdempotencyRow {
+  @PrimaryColumn('text')
+  readonly caller: string;
+
+  @PrimaryColumn('text')
+  readonly key: string;
+
+  /** What was asked: the same key for something else is refused. */
+  @Column('text')
+  readonly request: string;
+
+  @Column('jsonb')
+  readonly answer: Record<string, unknown>;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  readonly at: Date;
+}

@@ -1,0 +1,131 @@
+import { registerEnumType } from 'type-graphql';
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+export enum EventKind {
+  PUBLISHED = 'PUBLISHED',
+  REVISED = 'REVISED',
+  CONFIRMED = 'CONFIRMED',
+  OBLIGATION_OPENED = 'OBLIGATION_OPENED',
+  OBLIGATION_SETTLED = 'OBLIGATION_SETTLED',
+  RETRACTED = 'RETRACTED',
+  RESTORED = 'RESTORED',
+  EMBARGO_SET = 'EMBARGO_SET',
+  EMBARGO_LIFTED = 'EMBARGO_LIFTED',
+  CLAIMED = 'CLAIMED',
+  CLAIM_ENDED = 'CLAIM_ENDED',
+  REGISTRY_CHANGED = 'REGISTRY_CHANGED',
+  NOTICE_STARTED = 'NOTICE_STARTED',
+  NOTICE_ENDED = 'NOTICE_ENDED',
+}
+registerEnumType(EventKind, {
+  name: 'EventKind',
+  description: 'What happened.',
+  valuesConfig: {
+    PUBLISHED: { description: 'An edition published its text for the first time.' },
+    REVISED: { description: 'An edition published one more revision.' },
+    CONFIRMED: { description: 'An edition’s editors found their text still accurate although a source had changed.' },
+    OBLIGATION_OPENED: { description: 'A source was corrected: an edition made from it owes its readers an update.' },
+    OBLIGATION_SETTLED: { description: 'An edition took over a correction, or confirmed that its text stands.' },
+    RETRACTED: { description: 'A story, or one edition of it, was taken back.' },
+    RESTORED: { description: 'What had been taken back is back.' },
+    EMBARGO_SET: { description: 'A story was put under embargo, or its embargo was moved or lifted early.' },
+    EMBARGO_LIFTED: { description: 'An embargo ended by its time.' },
+    CLAIMED: { description: 'Somebody took the translation into an edition upon them.' },
+    CLAIM_ENDED: { description: 'A claim was given back or ran out.' },
+    REGISTRY_CHANGED: { description: 'An edition, topic, person, agency or notice of the registry was changed.' },
+    NOTICE_STARTED: { description: 'A notice came into effect.' },
+    NOTICE_ENDED: { description: 'A notice went out of effect.' },
+  },
+});
+
+/** One fact of the publication log: what both the outbox and the log hold of it. */
+abstract class EventFacts {
+  /** The id every channel shows; consumers are idempotent by it. */
+  @Column('uuid', { unique: true })
+  readonly uuid: string;
+
+  @Column('text')
+  readonly kind: EventKind;
+
+  @Column('uuid', { nullable: true })
+  readonly articleUuid: string | null;
+
+  @Column('text', { nullable: true })
+  readonly editionCode: string | null;
+
+  @Column('int', { nullable: true })
+  readonly revision: number | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  readonly at: Date;
+
+  @Column('jsonb')
+  readonly data: Record<string, unknown>;
+}
+
+/** An event written in the transaction of what it tells, not numbered yet. */
+@Entity('outbox')
+export class OutboxRow extends EventFacts {
+  /** In the order of writing; within one article that is the order of commits, because writers lock the article first. */
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  readonly id: string;
+
+  /** The writing transaction (`pg_current_xact_id`). */
+  @Column('bigint')
+  readonly transaction: string;
+}
+
+/** An event of the log, by its gap-free number; never changed, never deleted. */
+@Entity('event')
+@Index('event_article', { synchronize: false })
+export class EventRow extends EventFacts {
+  @PrimaryColumn('bigint')
+  readonly seq: string;
+}
+
+/** How far a consumer of the log has come. */
+@Entity('consumer')
+export class ConsumerRow {
+  @PrimaryColumn('text')
+  readonly name: string;
+
+  @Column('bigint')
+  readonly settled: string;
+}
+
+/** A moment at which something becomes true by itself: the scheduler makes an event of it. */
+@Entity('timer')
+@Index('timer_at', { synchronize: false })
+export class TimerRow {
+  @PrimaryColumn('text')
+  readonly kind: TimerKind;
+
+  /** What it is for: one timer of a kind for each. */
+  @PrimaryColumn('text')
+  readonly key: string;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  readonly at: Date;
+
+  @Column('uuid', { nullable: true })
+  readonly articleUuid: string | null;
+
+  @Column('text', { nullable: true })
+  readonly editionCode: string | null;
+}
+
+export type TimerKind = 'PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'CLAIM' | 'NOTICE_START' | 'NOTICE_END';
+
+/** What every cache must forget at once; read by visibility, not in the order of the log. */
+@Entity('cache_drop')
+export class CacheDropRow {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  readonly id: string;
+
+  /** Null: everything. */
+  @Column('uuid', { nullable: true })
+  readonly articleUuid: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  readonly at: Date;
+}
