@@ -2,9 +2,10 @@ import { type CreditStyleName, composeByline, composeCreditLine, creditsOfEditio
 import { factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import type { LocaleResolution } from '../editions/locale.type.js';
+import { languageOf } from '../editions/resolve-locale.js';
 import { imageIn } from '../images/image.loaders.js';
 import type { Image } from '../images/image.type.js';
-import { type ComposedNotice, composeNotices } from '../notices/compose-notices.js';
+import { type ComposedNotice, composeNotices, type TextFacts } from '../notices/compose-notices.js';
 import { addressOf } from './address.js';
 import type { ArticleContext } from './article-context.js';
 import type { Served } from './served.js';
@@ -56,7 +57,7 @@ export async function noticesOf(served: Served, territory: string, channel: stri
     registry,
     text &&
       translation && {
-        substituteFor: substituteOf(translation.edition, resolution),
+        substitute: substituteOf(translation.edition, resolution),
         origin: text.origin,
         correction:
           text.significance === Significance.CORRECTION && text.note !== null
@@ -72,8 +73,9 @@ export async function noticesOf(served: Served, territory: string, channel: stri
   );
 }
 
-/** What the language served calls itself, when it is another than the one asked for, or none that was asked for has an edition. */
-function substituteOf(served: Edition, { requested, requestedEdition }: LocaleResolution): string | null {
-  const other = requestedEdition ? requestedEdition.tag !== served.tag : requested.some((tag) => tag !== '*');
-  return other ? served.nativeName : null;
+/** The edition served, when it is another than the one asked for, or none that was asked for has an edition. */
+function substituteOf(served: Edition, { requested, requestedEdition }: LocaleResolution): TextFacts['substitute'] {
+  const other = requestedEdition ? requestedEdition.code !== served.code : requested.some((tag) => tag !== '*');
+  const sameLanguage = requestedEdition !== null && languageOf(requestedEdition.tag) === languageOf(served.tag);
+  return other ? { edition: served.nativeName, sameLanguage } : null;
 }
