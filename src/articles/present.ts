@@ -7,6 +7,7 @@ import { imageIn } from '../images/image.loaders.js';
 import type { Image } from '../images/image.type.js';
 import { type ComposedNotice, composeNotices, type TextFacts } from '../notices/compose-notices.js';
 import { addressOf } from './address.js';
+import { ArticleKind } from './article.js';
 import type { ArticleContext } from './article-context.js';
 import type { Served } from './served.js';
 import { type Revision, Significance } from './translation.js';
@@ -22,6 +23,15 @@ export const revisionKey = ({ row }: Translation) => ({ articleUuid: row.article
 /** The canonical address of a translation: at its edition's own site, else the gateway's page. */
 export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pick<ArticleContext, 'publicUrl'>): string =>
   addressOf(edition, { slug: row.slug, yyyymmdd: article.issuedOn }, publicUrl);
+
+/** The worded label above the headline: correction, live or breaking news; null for none. */
+export async function kickerOf(translation: Translation, context: ArticleContext): Promise<string | null> {
+  const { significance } = await textOf(translation, context);
+  const { kind, urgency } = translation.article;
+  const label =
+    significance === Significance.CORRECTION ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
+  return label && context.speak(translation.edition).say.text('labels', label);
+}
 
 /** Byline or credit line of a translation, in its own language. */
 export async function creditLineOf(
@@ -71,6 +81,16 @@ export async function noticesOf(served: Served, territory: string, channel: stri
       legal: (tag) => speakerIn(editions.primaryOf(tag)),
     },
   );
+}
+
+/** A notice's picture with the words of its language; null when it has none, or it may not be shown. */
+export async function noticePictureOf(
+  { imageCode, lang }: Pick<ComposedNotice, 'imageCode' | 'lang'>,
+  context: ArticleContext,
+): Promise<Image | null> {
+  const editions = await context.editions();
+  const edition = editions.primaryOf(lang);
+  return imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
 }
 
 /** The edition served, when it is another than the one asked for, or none that was asked for has an edition. */
