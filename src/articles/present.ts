@@ -78,7 +78,7 @@ export async function noticesOf(served: Served, territory: string, channel: stri
     {
       reader: context.speak(reader),
       text: context.speak(translation?.edition ?? reader),
-      legal: (tag) => speakerIn(editions.primaryOf(tag)),
+      legal: (tag) => speakerIn(editions.speaking(tag)),
     },
   );
 }
@@ -89,7 +89,7 @@ export async function noticePictureOf(
   context: ArticleContext,
 ): Promise<Image | null> {
   const editions = await context.editions();
-  const edition = editions.primaryOf(lang);
+  const edition = editions.speaking(lang);
   return imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
 }
 

@@ -51,7 +51,9 @@ async function translationPage(
   slug: string,
   context: Context,
 ): Promise<{ html: string; movedTo?: string }> {
-  const served = await serve(article, { edition: edition.code, policy: LocalePolicy.STRICT }, context);
+  // An edition that has closed cannot be asked for; what is still found in it is the original, which is served to whoever asks for none.
+  const asked = edition.active ? { edition: edition.code } : {};
+  const served = await serve(article, { ...asked, policy: LocalePolicy.STRICT }, context);
   const translation = served.translation as Translation;
   if (translation.slug !== slug.normalize('NFC'))
     return { html: '', movedTo: `/read/${edition.code}/${encodeURIComponent(translation.slug)}` };

@@ -282,6 +282,31 @@ describe('addresses that moved or are gone', () => {
   });
 });
 
+describe('a page of an edition that has closed', () => {
+  test('stands where its text is an original, whole and with its notices, and is not there otherwise', async () => {
+    const originals = await gateway.dataSource.query<{ edition: string; slug: string; original: boolean }[]>(
+      `select t.edition_code edition, t.slug, t.is_original original from translation t join article a on a.uuid = t.article_uuid
+       where t.edition_code in ('ka', 'tt') and t.published_at <= $1 and t.retracted_at is null and a.retracted_at is null and a.published_at <= $1`,
+      [testNow],
+    );
+    expect(new Set(originals.map(({ original }) => original)).size).toBe(2);
+    const pages = (): Promise<LightMyRequestResponse[]> => Promise.all(originals.map(({ edition, slug }) => read(edition, slug)));
+    const before = await pages();
+    await gateway.dataSource.query(`update edition set active = false where code in ('ka', 'tt')`);
+    try {
+      // Its readers are led to no text that is gone.
+      const links = (html: string): string => html.replace(/<nav.*?<\/nav>|<link [^>]*>\n?/gsu, '');
+      for (const [index, page] of (await pages()).entries()) {
+        const { original, edition } = originals[index]!;
+        expect([edition, page.statusCode]).toEqual([edition, original ? 200 : 404]);
+        if (original) expect(links(page.body)).toBe(links(before[index]!.body));
+      }
+    } finally {
+      await gateway.dataSource.query(`update edition set active = true where code in ('ka', 'tt')`);
+    }
+  });
+});
+
 describe('nothing on a page is active', () => {
   const elements = [
     ...'a article aside blockquote br em figcaption figure h1 h2 h3 h4 img li main nav ol p small span strong ul'.split(' '),
