@@ -108,6 +108,8 @@ create table image_rendition (
   primary key (image_code, ratio, width)
 );
 
+create index image_rendition_url on image_rendition (url);
+
 create table image_wording (
   image_code text not null references image,
   edition_code text not null references edition,
@@ -129,6 +131,8 @@ create table article (
   retracted_at timestamptz(3),
   foreign_id text unique
 );
+
+create index article_image on article (image_code) where image_code is not null;
 
 create table translation (
   article_uuid uuid not null references article,
@@ -171,6 +175,12 @@ create table revision (
   primary key (article_uuid, edition_code, number),
   foreign key (article_uuid, edition_code) references translation
 );
+
+-- What a text shows: the codes of its pictures, and the files its videos wait with.
+create function pictures_of(body jsonb) returns jsonb language sql immutable strict parallel safe
+  as $$ select jsonb_path_query_array(body, '$[*].image') || jsonb_path_query_array(body, '$[*].poster') $$;
+
+create index revision_pictures on revision using gin (pictures_of(body));
 
 -- Append-only, whoever asks: a revision that was published is what partners hold.
 create function refuse_change() returns trigger language plpgsql
@@ -265,6 +275,7 @@ create table notice (
 
 const down = `drop table notice, credit, tombstone, article_related, article_agency, article_place, article_person, article_topic,
   former_slug, revision_basis, revision, translation, article, image_wording, image_rendition, image, agency, place, person, topic, edition;
+drop function pictures_of(jsonb);
 drop function refuse_change();
 drop function searched(text);
 drop function fold(text)`;

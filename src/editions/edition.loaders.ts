@@ -23,7 +23,7 @@ export class Editions {
     return edition;
   }
 
-  /** The edition that speaks a language: the primary one of the tag, else one that has closed: its texts and the law are still told in it. */
+  /** The edition that speaks a language: the primary one of the tag, else any other in it, also one that has closed. */
   speaking(tag: string): Edition | undefined {
     return this.active.find((edition) => edition.primary && edition.tag === tag) ?? this.all.find((edition) => edition.tag === tag);
   }
