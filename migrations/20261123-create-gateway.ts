@@ -28,14 +28,39 @@ const link = (table: string, target: string): string => `create table ${table} (
 
 create index ${table}_code on ${table} (code, article_uuid)`;
 
+/** Letters of the Arabic script that readers and keyboards take for one another, each row for its first, which is Arabic's own. */
+const alikeLetters = [
+  'يىیۍېێئےۓ',
+  'كکڪ',
+  'گګ',
+  'هہھەۀۂ',
+  'ةۃ',
+  'اأإآٱ',
+  'وؤ',
+  ...[...'0123456789'].map((digit) => digit + String.fromCodePoint(0x660 + Number(digit), 0x6f0 + Number(digit))),
+];
+
+/** Vowel signs, hamza above and below, the letter stretcher, and the joiners. */
+const unwritten = String.fromCodePoint(...Array.from({ length: 0x15 }, (_, index) => 0x64b + index), 0x670, 0x640, 0x200c, 0x200d);
+
+// What has no counterpart in the second list, translate() leaves out.
+const sameLetters = `'${alikeLetters.map((row) => row.slice(1)).join('')}${unwritten}', '${alikeLetters.map((row) => row[0]!.repeat(row.length - 1)).join('')}'`;
+
 const up = `
 create extension if not exists unaccent;
 
 create extension if not exists pg_trgm;
 
 -- unaccent() is only STABLE because its dictionary may be changed; naming the dictionary makes the promise ours.
+-- translate() goes through its whole list for each letter: only texts that have such letters pay for it.
 create function fold(value text) returns text language sql immutable strict parallel safe
-  as $$ select lower(public.unaccent('public.unaccent'::regdictionary, value)) $$;
+  as $$ select lower(public.unaccent('public.unaccent'::regdictionary,
+    case when value ~ '[\\u0600-\\u06ff\\u200c\\u200d]' then translate(value, ${sameLetters}) else value end)) $$;
+
+-- What a search meets: every word, and those that a joiner parts (می‌خواهد) both in their parts and as one.
+create function searched(value text) returns text language sql immutable strict parallel safe
+  as $$ select concat_ws(' ', public.fold(translate(value, '\u200c\u200d', '  ')),
+    public.fold((select string_agg(word[1], ' ') from regexp_matches(value, '\\S+[\\u200c\\u200d]\\S+', 'g') word))) $$;
 
 create table edition (
   code text primary key constraint edition_code_check check (code ~ '^[a-z0-9][a-z0-9-]{0,63}$'),
@@ -93,6 +118,8 @@ create table image_rendition (
   primary key (image_code, ratio, width)
 );
 
+create index image_rendition_url on image_rendition (url);
+
 create table image_wording (
   image_code text not null references image,
   edition_code text not null references edition,
@@ -114,6 +141,8 @@ create table article (
   retracted_at timestamptz(3),
   foreign_id text unique
 );
+
+create index article_image on article (image_code) where image_code is not null;
 
 create table translation (
   article_uuid uuid not null references article,
@@ -156,6 +185,12 @@ create table revision (
   primary key (article_uuid, edition_code, number),
   foreign key (article_uuid, edition_code) references translation
 );
+
+-- What a text shows: the codes of its pictures, and the files its videos wait with.
+create function pictures_of(body jsonb) returns jsonb language sql immutable strict parallel safe
+  as $$ select jsonb_path_query_array(body, '$[*].image') || jsonb_path_query_array(body, '$[*].poster') $$;
+
+create index revision_pictures on revision using gin (pictures_of(body));
 
 -- Append-only, whoever asks: a revision that was published is what partners hold.
 create function refuse_change() returns trigger language plpgsql
@@ -250,6 +285,8 @@ create table notice (
 
 const down = `drop table notice, credit, tombstone, article_related, article_agency, article_place, article_person, article_topic,
   former_slug, revision_basis, revision, translation, article, image_wording, image_rendition, image, agency, place, person, topic, edition;
+drop function pictures_of(jsonb);
 drop function refuse_change();
 drop function edition_tag_has_primary();
+drop function searched(text);
 drop function fold(text)`;

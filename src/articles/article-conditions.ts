@@ -58,7 +58,7 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
  */
 function searchCondition(words: string, searched: readonly Edition[], parameters: Parameters): string {
   if (words.length > longestSearch) throw new Refusal('BAD_USER_INPUT', { detail: `search has more than ${longestSearch} characters` });
-  const terms = clean(words).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const terms = termsOf(words, /[\p{L}\p{M}\p{N}]+/gu);
   if (terms.length === 0) return 'false';
   const configs = [...new Set(searched.map((edition) => edition.searchConfig))];
   const given = parameters.add(clean(words));
@@ -67,11 +67,16 @@ function searchCondition(words: string, searched: readonly Edition[], parameters
     .filter((config) => config !== 'simple')
     .map((config) => `t.search @@ ${stemmedQuery(parameters.add(config), given, text)}`);
   // Folding may make several words of one, a quotation mark of a letter, or nothing: each term that is left goes in quoted.
-  const begins = (): string =>
-    `(select string_agg(quote_literal(nullif(fold(term), '')) || ':*', ' & ') from unnest(${parameters.add(terms)}::text[]) term)`;
-  const plain = configs.includes('simple') ? [`t.search @@ to_tsquery('simple', ${begins()})`, `t.fold %> ${text}`] : [];
+  const begins = (terms: readonly string[]): string =>
+    `t.search @@ to_tsquery('simple', (select string_agg(quote_literal(nullif(fold(term), '')) || ':*', ' & ') from unnest(${parameters.add(terms)}::text[]) term))`;
+  // What a joiner parts is one word to some who wrote it and several to others.
+  const joined = termsOf(words, /[\p{L}\p{M}\p{N}]+(?:[\u200C\u200D]+[\p{L}\p{M}\p{N}]+)*/gu);
+  const asWritten = joined.length < terms.length ? [joined, terms] : [terms];
+  const plain = configs.includes('simple') ? [...asWritten.map(begins), `t.fold %> ${text}`] : [];
   return `(${[...stemmed, ...plain].join(' or ')})`;
 }
+
+const termsOf = (words: string, term: RegExp): string[] => clean(words).match(term) ?? [];
 
 function stemmedQuery(config: string, given: string, folded: string): string {
   const query = (words: string): string => `websearch_to_tsquery(${config}::text::regconfig, ${words})`;

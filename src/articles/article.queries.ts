@@ -144,10 +144,15 @@ export async function articleOfSlug(
   return { article: asRow(Article, row), visible };
 }
 
-/** What the URN of a story is made of whose tombstone may be seen. By hand: the loader of stories gives only what is not retracted. */
-export async function retractedStory({ manager }: Read, uuid: string): Promise<UrnParts | null> {
-  const [found] = await manager.query<UrnParts[]>(`select a.uuid, a.domain, a.issued_on "issuedOn" from article a where a.uuid = $1`, [
-    uuid,
-  ]);
+/**
+ * What the URN of a story is made of whose tombstone may be seen; null when it was asked for through an edition of it that nobody could see.
+ * By hand: the loader of stories gives only what is not retracted.
+ */
+export async function retractedStory({ manager, now }: Read, uuid: string, edition: string | null): Promise<UrnParts | null> {
+  const [found] = await manager.query<UrnParts[]>(
+    `select a.uuid, a.domain, a.issued_on "issuedOn" from ${tableOf(manager, Article)} a where a.uuid = $1 and ($2::text is null or exists (
+       select from ${tableOf(manager, TranslationRow)} t where t.article_uuid = a.uuid and t.edition_code = $2 and ${translationKnown('t', 'a', '$3')}))`,
+    [uuid, edition, now],
+  );
   return found ?? null;
 }

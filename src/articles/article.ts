@@ -39,7 +39,7 @@ registerEnumType(ArticleKind, {
 @Entity()
 @Check('article_urgency_check', 'urgency between 1 and 9')
 @Check('article_issued_on_check', `issued_on ~ '^\\d{8}$'`)
-@Index('article_published', { synchronize: false })
+@Index('article_image', { synchronize: false })
 @ObjectType({ implements: Node, description: 'A story before any language: its identity and what holds in all its editions.' })
 export class Article implements Node {
   @PrimaryColumn('uuid')

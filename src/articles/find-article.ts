@@ -7,7 +7,7 @@ import { parseUrn, type UrnParts } from './urn.js';
 
 /**
  * A story by its URN or by a translation's, or by uuid with the edition it was asked through. A retracted story is answered by its tombstone,
- * and one asked for through an edition that was retracted by that edition's. Null when a reader may see neither.
+ * and one asked for through an edition that was retracted by that edition's. Null when a reader may see neither, or never could see that edition.
  */
 export async function findArticle(
   named: string | { uuid: string; edition: string | undefined },
@@ -24,7 +24,7 @@ export async function findArticle(
   if (published) return article;
   const tombstones = await context.load.tombstonesOfArticle.load(uuid);
   if (article) return tombstoneOf(article, tombstones, edition ?? null);
-  const parts = tombstones.length > 0 ? await retractedStory(context.read, uuid) : null;
+  const parts = tombstones.length > 0 ? await retractedStory(context.read, uuid, edition ?? null) : null;
   return parts && isNamed(parts, urn) ? tombstoneOf(parts, tombstones, null) : null;
 }
 

@@ -2,10 +2,12 @@ import { type CreditStyleName, composeByline, composeCreditLine, creditsOfEditio
 import { type CreditOfParty, factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import type { LocaleResolution } from '../editions/locale.type.js';
+import { languageOf } from '../editions/resolve-locale.js';
 import { imageIn } from '../images/image.loaders.js';
 import type { Image } from '../images/image.type.js';
-import { type ComposedNotice, composeNotices } from '../notices/compose-notices.js';
+import { type ComposedNotice, composeNotices, type TextFacts } from '../notices/compose-notices.js';
 import { addressOf } from './address.js';
+import { ArticleKind } from './article.js';
 import type { ArticleContext } from './article-context.js';
 import type { Served } from './served.js';
 import { type Revision, Significance } from './translation.js';
@@ -25,6 +27,15 @@ export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pic
 /** The credits that hold for a translation: the story's and its own, in the desk's order. */
 export const creditsOf = ({ row }: Translation, { load }: ArticleContext): Promise<CreditOfParty[]> =>
   load.creditsOfTranslation.load({ articleUuid: row.articleUuid, editionCode: row.editionCode });
+
+/** The worded label above the headline: correction, live or breaking news; null for none. */
+export async function kickerOf(translation: Translation, context: ArticleContext): Promise<string | null> {
+  const { significance } = await textOf(translation, context);
+  const { kind, urgency } = translation.article;
+  const label =
+    significance === Significance.CORRECTION ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
+  return label && context.speak(translation.edition).say.text('labels', label);
+}
 
 /** Byline or credit line of a translation, in its own language. */
 export async function creditLineOf(
@@ -56,7 +67,7 @@ export async function noticesOf(served: Served, territory: string, channel: stri
     registry,
     text &&
       translation && {
-        substituteFor: substituteOf(translation.edition, resolution),
+        substitute: substituteOf(translation.edition, resolution),
         origin: text.origin,
         correction:
           text.significance === Significance.CORRECTION && text.note !== null
@@ -67,13 +78,24 @@ export async function noticesOf(served: Served, territory: string, channel: stri
     {
       reader: context.speak(reader),
       text: context.speak(translation?.edition ?? reader),
-      legal: (tag) => speakerIn(editions.primaryOf(tag)),
+      legal: (tag) => speakerIn(editions.speaking(tag)),
     },
   );
 }
 
-/** What the language served calls itself, when it is another than the one asked for, or none that was asked for has an edition. */
-function substituteOf(served: Edition, { requested, requestedEdition }: LocaleResolution): string | null {
-  const other = requestedEdition ? requestedEdition.tag !== served.tag : requested.some((tag) => tag !== '*');
-  return other ? served.nativeName : null;
+/** A notice's picture with the words of its language; null when it has none, or it may not be shown. */
+export async function noticePictureOf(
+  { imageCode, lang }: Pick<ComposedNotice, 'imageCode' | 'lang'>,
+  context: ArticleContext,
+): Promise<Image | null> {
+  const editions = await context.editions();
+  const edition = editions.speaking(lang);
+  return imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
+}
+
+/** The edition served, when it is another than the one asked for, or none that was asked for has an edition. */
+function substituteOf(served: Edition, { requested, requestedEdition }: LocaleResolution): TextFacts['substitute'] {
+  const other = requestedEdition ? requestedEdition.code !== served.code : requested.some((tag) => tag !== '*');
+  const sameLanguage = requestedEdition !== null && languageOf(requestedEdition.tag) === languageOf(served.tag);
+  return other ? { edition: served.nativeName, sameLanguage } : null;
 }

@@ -1,11 +1,10 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { imageIn } from '../images/image.loaders.js';
 import type { Image } from '../images/image.type.js';
 import { Territory } from '../lib/scalars.js';
 import { Channel } from '../notices/notice.js';
 import { Notice } from '../notices/notice.type.js';
 import type { ArticleContext } from './article-context.js';
-import { noticesOf } from './present.js';
+import { noticePictureOf, noticesOf } from './present.js';
 import { Served } from './served.js';
 
 @Resolver(() => Served)
@@ -25,13 +24,12 @@ export class ServedResolver {
     @Root() served: Served,
     @Ctx() context: ArticleContext,
   ): Promise<Notice[]> {
-    const [notices, editions] = await Promise.all([noticesOf(served, territory, channel, context), context.editions()]);
-    return notices.map(({ imageCode, ...notice }): Notice => {
-      const edition = editions.primaryOf(notice.lang);
-      const picture = async (): Promise<Image | null> =>
-        imageCode !== null && edition ? imageIn(context.load, imageCode, edition, edition, editions, context.read.now) : null;
-      // A picture is read only where it is asked for: lists show notices without.
-      return Object.defineProperty(Object.assign(new Notice(), notice), 'image', { get: picture });
-    });
+    const notices = await noticesOf(served, territory, channel, context);
+    // A picture is read only where it is asked for: lists show notices without.
+    return notices.map(({ imageCode, ...notice }) =>
+      Object.defineProperty(Object.assign(new Notice(), notice), 'image', {
+        get: (): Promise<Image | null> => noticePictureOf({ imageCode, lang: notice.lang }, context),
+      }),
+    );
   }
 }

@@ -3,10 +3,9 @@ import { creditOf } from '../credits/credit.loaders.js';
 import { Credit, CreditStyle } from '../credits/credit.type.js';
 import { Image } from '../images/image.type.js';
 import { WebAddress } from '../lib/scalars.js';
-import { ArticleKind } from './article.js';
 import type { ArticleContext } from './article-context.js';
 import { Body } from './body.resolver.js';
-import { creditLineOf, creditsOf, pictureOf, textOf, urlOf } from './present.js';
+import { creditLineOf, creditsOf, kickerOf, pictureOf, textOf, urlOf } from './present.js';
 import { Origin, Significance } from './translation.js';
 import { Translation } from './translation.type.js';
 
@@ -39,12 +38,8 @@ export class TranslationResolver {
     nullable: true,
     description: 'The worded label above the headline: correction, live or breaking news; null for none.',
   })
-  async kicker(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<string | null> {
-    const { significance } = await textOf(translation, context);
-    const { kind, urgency } = translation.article;
-    const label =
-      significance === Significance.CORRECTION ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
-    return label && context.speak(translation.edition).say.text('labels', label);
+  kicker(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<string | null> {
+    return kickerOf(translation, context);
   }
 
   @FieldResolver(() => WebAddress, {

@@ -86,6 +86,7 @@ export class TranslationRow {
 
 /** What a translation said from one moment on; never changed, never deleted. */
 @Entity()
+@Index('revision_pictures', { synchronize: false })
 @Check('revision_number_check', 'number > 0')
 @Check('revision_significance_check', `significance in ('MINOR', 'UPDATE', 'CORRECTION', 'RETRACTION')`)
 @Check('revision_origin_check', `origin in ('HUMAN', 'MACHINE', 'MACHINE_REVIEWED')`)

@@ -26,3 +26,18 @@ export function translationKnown(translation: string, article: string, now: stri
 export const retractionVisible = (tombstone: string, article: string, translation: string, now: string): string =>
   `(${tombstone}.retracted_at <= ${now} and ${out(article, `${tombstone}.retracted_at`)}
     and (${tombstone}.edition_code is null or ${translation}.published_at <= ${tombstone}.retracted_at))`;
+
+/**
+ * A picture may be seen while it has words and is not retracted, and something shows it that a reader may see: a story, the present text of
+ * an edition, or a notice in force. `file` is the name of the parameter that holds the path of the file asked for. `offset 0` keeps PostgreSQL
+ * to the index of pictures: it knows nothing of how rare one is, and would read every text in the hope of an early one that shows it.
+ */
+export const pictureVisible = (image: string, file: string, now: string): string =>
+  `((${image}.retracted_at is null or ${image}.retracted_at > ${now})
+    and exists (select from image_wording w where w.image_code = ${image}.code)
+    and (exists (select from article a where a.image_code = ${image}.code and ${articleVisible('a', now)})
+      or exists (select from notice n where n.image_code = ${image}.code and n.effective_from <= ${now}
+        and (n.effective_until is null or n.effective_until > ${now}))
+      or exists (select from (select r.article_uuid, r.edition_code, r.number from revision r where pictures_of(r.body) ?| array[${image}.code, ${file}] offset 0) r
+        join translation t on t.article_uuid = r.article_uuid and t.edition_code = r.edition_code and t.revision = r.number
+        join article a on a.uuid = t.article_uuid where ${translationVisible('t', 'a', now)})))`;

@@ -23,9 +23,9 @@ export class Editions {
     return edition;
   }
 
-  /** The edition that speaks a language: the primary one of the tag. */
-  primaryOf(tag: string): Edition | undefined {
-    return this.active.find((edition) => edition.primary && edition.tag === tag);
+  /** The edition that speaks a language: the primary one of the tag, else any other in it, also one that has closed. */
+  speaking(tag: string): Edition | undefined {
+    return this.active.find((edition) => edition.primary && edition.tag === tag) ?? this.all.find((edition) => edition.tag === tag);
   }
 }
 

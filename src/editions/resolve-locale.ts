@@ -60,6 +60,12 @@ export const scriptOf = remember((tag) => {
   return locale.script ?? ownLikelyScript.get(locale.language) ?? locale.maximize().script ?? 'Zzzz';
 });
 
+/** A tag without its script: what two texts have in common that differ in their letters only, as sr-Cyrl and sr-Latn do, and sr-ME does not. */
+export const languageOf = remember((tag) => {
+  const { language, region } = new Intl.Locale(tag);
+  return region === undefined ? language : `${language}-${region}`;
+});
+
 /** Tags with one key are the same language in the same script and region: az and az-Latn, sr and sr-Cyrl, cnr and sr-Latn-ME. */
 const exactKey = remember((tag) => {
   const { language, baseName, region } = new Intl.Locale(tag);

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Edition } from '../editions/edition.js';
 
 export enum AspectRatio {
@@ -40,6 +40,7 @@ export class Image {
 
 /** One file of a picture. */
 @Entity()
+@Index('image_rendition_url', { synchronize: false })
 @Check('image_rendition_ratio_check', `ratio in ('RATIO_16X9', 'RATIO_4X3', 'RATIO_3X2', 'RATIO_1X1', 'RATIO_9X16')`)
 @ObjectType('Rendition', { description: 'One file of a picture, cropped to a ratio.' })
 export class ImageRendition {

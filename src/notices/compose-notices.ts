@@ -31,8 +31,8 @@ export interface NoticeFacts extends Audience {
 
 /** What the text served calls for by itself. */
 export interface TextFacts {
-  /** What the served language calls itself, when another edition's text is served than the one asked for. */
-  substituteFor: string | null;
+  /** Whose text is served instead of what was asked for, as that edition calls itself; null when it is what was asked for. */
+  substitute: { edition: string; sameLanguage: boolean } | null;
   origin: 'HUMAN' | 'MACHINE' | 'MACHINE_REVIEWED';
   /** The reader-facing note of a correction, with its time; in the language of the text. */
   correction: { note: string; at: Date } | null;
@@ -103,8 +103,11 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
     ...spoken(speaker, wording, values),
   });
   const notices: ComposedNotice[] = [];
-  if (facts.substituteFor !== null)
-    notices.push(generated('FALLBACK', 'ABOVE_HEADLINE', reader, 'fallback', { language: facts.substituteFor }));
+  if (facts.substitute) {
+    const { edition, sameLanguage } = facts.substitute;
+    const wording = sameLanguage ? 'fallbackEdition' : 'fallback';
+    notices.push(generated('FALLBACK', 'ABOVE_HEADLINE', reader, wording, sameLanguage ? { edition } : { language: edition }));
+  }
   if (facts.origin !== 'HUMAN') {
     const wording = facts.origin === 'MACHINE' ? 'machineTranslation' : 'machineTranslationReviewed';
     notices.push(generated('MACHINE_TRANSLATION', 'BEFORE_BODY', reader, wording));

@@ -59,7 +59,7 @@ async function upsertTranslations(manager: EntityManager, translations: readonly
   await manager.query(
     `insert into translation (article_uuid, edition_code, is_original, revision, slug, published_at, updated_at, retracted_at, search, fold)
      select r."articleUuid", r."editionCode", r."isOriginal", r.revision, r.slug, r."publishedAt", r."updatedAt", r."retractedAt",
-            to_tsvector(coalesce(e.search_config, 'simple')::regconfig, fold(r.head || ' ' || r.text)), fold(r.head)
+            to_tsvector(coalesce(e.search_config, 'simple')::regconfig, searched(r.head || ' ' || r.text)), fold(r.head)
      from json_to_recordset($1::json) as r("articleUuid" uuid, "editionCode" text, "isOriginal" boolean, revision int, slug text,
           "publishedAt" timestamptz, "updatedAt" timestamptz, "retractedAt" timestamptz, head text, text text)
      left join edition e on e.code = r."editionCode"

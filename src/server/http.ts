@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
@@ -9,6 +8,7 @@ import { explorer } from './explorer.js';
 import { makeApollo } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
+import { media } from './media.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
 import { type ErrorReader, isUnavailable, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
@@ -25,9 +25,6 @@ export interface EdgeOptions {
   /** Where lines of the log go; standard output when left out. */
   logTo?: { write(line: string): void };
 }
-
-/** An SVG that is opened by itself is a page, and must not run as one. */
-const pictureAlone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** The HTTP server over a gateway, not listening yet. */
 export async function makeApp(gateway: Gateway, readiness: Readiness, options: EdgeOptions): Promise<FastifyInstance> {
@@ -87,13 +84,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  await app.register(fastifyStatic, {
-    root: inPackage('src', 'ingest', 'samples', 'media'),
-    prefix: '/media/',
-    maxAge: '1h',
-    index: false,
-    setHeaders: (reply) => reply.setHeader('content-security-policy', pictureAlone),
-  });
+  await app.register(media, { gateway, folder: inPackage('src', 'ingest', 'samples', 'media') });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
   return app;
 }

@@ -13,7 +13,7 @@ export async function checkRegistry(manager: EntityManager, wording: Wording): P
     .map(({ code, tag }) => `edition ${code}: there is no folder locales/${tag}`);
   const unworded = (await loadNotices({ manager }))
     .filter((notice) => {
-      const edition = editions.primaryOf(notice.legalLanguage);
+      const edition = editions.speaking(notice.legalLanguage);
       return !edition || !wording.tags.includes(edition.tag) || !canWord(notice, speakerOf(wording, edition));
     })
     .map(({ code, legalLanguage, wording: key }) => `notice ${code}: no edition words "${key}" in its legal language ${legalLanguage}`);

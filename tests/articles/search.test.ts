@@ -18,6 +18,27 @@ beforeAll(async () => {
         tt: { headline: 'Намбат', publishedAt: null },
       },
     }),
+    makeStory({
+      id: 'persian-letters',
+      editions: {
+        fa: {
+          headline: 'پیش\u200Cبینی هوا',
+          blocks: [paragraph('کتابخانه\u200Cهای قدیمی در ۱۴۰۳ مسئولان تازه\u200Cای می\u200Cیابند؛ خانهٔ کوچک.')],
+        },
+      },
+    }),
+    makeStory({
+      id: 'arabic-letters',
+      editions: { prs: { headline: 'كتابهاي تازه', blocks: [paragraph('در سال ٢٠٢٥ مكتبهاي نو ميسازند.')] } },
+    }),
+    makeStory({
+      id: 'pashto-urdu-arabic',
+      editions: {
+        ps: { headline: 'نوې خبرتیا', blocks: [paragraph('ګڼ ښوونکي پوهنتونۍ ته ځي، په ۱۲ بجو.')] },
+        ur: { headline: 'نئی خبر', blocks: [paragraph('ہمارے ملک کے بچّے پڑھتے ہیں۔')] },
+        ar: { headline: 'أخبار القاهرة', blocks: [paragraph('وصل المسافرون إلى المدينة القديمة في عام ٢٠٢٥، والتقوا مُعلِّمًا.')] },
+      },
+    }),
     makeStory({ id: 'accents', editions: { ro: { headline: 'Țări și orașe' }, kk: { headline: 'Ёлка және йод' } } }),
   ]);
 });
@@ -53,7 +74,8 @@ const names = new Map(
     'danube',
   ].map((name) => [articleUuid(`sample-${name}`), name] as const),
 );
-for (const name of ['only-in-text', 'draft', 'embargoed', 'half', 'accents']) names.set(articleUuid(name), name);
+for (const name of [...'only-in-text draft embargoed half accents persian-letters arabic-letters pashto-urdu-arabic'.split(' ')])
+  names.set(articleUuid(name), name);
 
 describe('where PostgreSQL knows the language, any form of a word finds it', () => {
   test.each([
@@ -108,6 +130,42 @@ describe('Serbian is one language in two alphabets', () => {
     ['sr-cyrl', 'Džo Bajden', 'kremlin-dialogue'],
   ])('%s: %s', async (edition, search, expected) => {
     expect(await find(edition, search)).toContain(expected);
+  });
+});
+
+describe('in the Arabic script, letters that readers take for one another are one', () => {
+  test.each([
+    ['as it is written', 'fa', 'کتابخانه\u200Cهای قدیمی', 'persian-letters'],
+    ['Arabic kaf and yeh', 'fa', 'كتابخانه\u200Cهاي قديمي', 'persian-letters'],
+    ['without the joiner', 'fa', 'کتابخانههای', 'persian-letters'],
+    ['a space for the joiner', 'fa', 'کتابخانه های', 'persian-letters'],
+    ['without the joiner, its beginning', 'fa', 'کتابخانه', 'persian-letters'],
+    ['the part behind the joiner', 'fa', 'یابند', 'persian-letters'],
+    ['in a headline, without the joiner', 'fa', 'پیشبینی', 'persian-letters'],
+    ['Latin digits', 'fa', '1403', 'persian-letters'],
+    ['Arabic digits', 'fa', '١٤٠٣', 'persian-letters'],
+    ['Persian digits', 'fa', '۱۴۰۳', 'persian-letters'],
+    ['no hamza', 'fa', 'مسیولان', 'persian-letters'],
+    ['heh with and without its hamza', 'fa', 'خانه کوچک', 'persian-letters'],
+    ['heh with its hamza in one letter', 'fa', 'خانۀ', 'persian-letters'],
+    ['Persian letters for a text in Arabic ones', 'prs', 'کتابهای', 'arabic-letters'],
+    ['a joiner the text has not', 'prs', 'مکتب\u200Cهای', 'arabic-letters'],
+    ['a joiner the text has not, and digits of another keyboard', 'prs', 'می\u200Cسازند ۲۰۲۵', 'arabic-letters'],
+    ['Pashto yehs', 'ps', 'نوی خبرتيا', 'pashto-urdu-arabic'],
+    ['Pashto gaf and feminine yeh', 'ps', 'گڼ پوهنتونی', 'pashto-urdu-arabic'],
+    ['Urdu heh, kaf and yeh barree', 'ur', 'همارى ملك كى', 'pashto-urdu-arabic'],
+    ['Urdu without its doubling sign', 'ur', 'بچے', 'pashto-urdu-arabic'],
+    ['Urdu heh with two eyes', 'ur', 'پڑهتے', 'pashto-urdu-arabic'],
+    ['Arabic without hamza and dots', 'ar', 'اخبار القاهرة', 'pashto-urdu-arabic'],
+    ['Arabic, another form of the word', 'ar', 'خبر', undefined],
+    ['Arabic from a Persian keyboard', 'ar', 'المدینة القدیمة', 'pashto-urdu-arabic'],
+    ['Arabic without vowel signs', 'ar', 'معلما', 'pashto-urdu-arabic'],
+    ['Arabic, stretched', 'ar', 'القاهـــرة', 'pashto-urdu-arabic'],
+    ['another letter', 'fa', 'گتابخانه', undefined],
+  ])('%s', async (_name, edition, search, expected) => {
+    const found = await find(edition, search);
+    if (expected === undefined) expect(found).toEqual([]);
+    else expect(found).toContain(expected);
   });
 });
 

@@ -384,6 +384,46 @@ describe('what was retracted', () => {
   });
 });
 
+describe('a version that was never out', () => {
+  test('leaves no tombstone, whether it or its story was retracted; one that was out does', async () => {
+    const gateway = await openGateway();
+    const editions = {
+      en: { slug: 'out' },
+      ru: { slug: 'out' },
+      uk: { slug: 'draft', publishedAt: null },
+      be: { slug: 'later', publishedAt: '2026-11-25T00:00:00Z' },
+      tt: { slug: 'killed-draft', publishedAt: null, retracted: killed },
+      kk: { slug: 'killed-too', retracted: { ...killed, at: '2026-11-10T00:00:00Z' } },
+    };
+    const given = [
+      makeStory({ id: 'killed-story', retracted: killed, editions }),
+      makeStory({
+        id: 'standing',
+        editions: Object.fromEntries(Object.entries(editions).map(([code, each]) => [code, { ...each, slug: `${each.slug}-2` }])),
+      }),
+    ];
+    await write(gateway, given);
+    for (const time of [testNow, muchLater]) {
+      gateway.at(time);
+      const node = async (story: (typeof given)[number], edition: string): Promise<string | null> => {
+        const { data } = await gateway.ask(
+          `query($id: ID!) { node(id: $id) { __typename id } article(id: $id) { ... on Tombstone { id } ... on Article { id } } }`,
+          { id: urnOf(story, edition) },
+        );
+        if (data.node?.__typename !== 'Translation') expect(data.article?.id).toBe(data.node?.id);
+        return data.node && `${data.node.__typename} ${data.node.id === urnOf(story) ? 'of the story' : data.node.id.split('.').at(-1)}`;
+      };
+      const [whole, alone] = given as [(typeof given)[number], (typeof given)[number]];
+      for (const edition of ['en', 'ru', 'kk']) expect(await node(whole, edition)).toBe('Tombstone of the story');
+      for (const edition of ['uk', 'be', 'tt', 'hy']) expect(await node(whole, edition)).toBeNull();
+      for (const edition of ['uk', 'tt', 'hy']) expect(await node(alone, edition)).toBeNull();
+      expect(await node(alone, 'kk')).toBe('Tombstone kk');
+      expect(await node(alone, 'be')).toBe(time === muchLater ? 'Translation be' : null);
+    }
+    await gateway.close();
+  });
+});
+
 describe('an edition that has closed', () => {
   test('is served no more, while stories it was the home of keep their original', async () => {
     const gateway = await openGateway();
@@ -393,13 +433,14 @@ describe('an edition that has closed', () => {
         served { translation { edition { code } } }
       } } }`);
     const before = (await ask()).data.articles;
-    await gateway.dataSource.query(`update edition set active = false where code in ('ka', 'ru')`);
+    await gateway.dataSource.query(`update edition set active = false where tag in ('ka', 'ru')`);
     const { data, errors } = await ask();
     expect(errors).toBeUndefined();
     expect(data.articles.totalCount).toBe(before.totalCount);
     for (const [index, { node, served }] of data.articles.edges.entries()) {
       const kept = before.edges[index].node.translations.filter(
-        ({ edition }: { edition: { code: string } }) => edition.code === node.homeEdition.code || !['ka', 'ru'].includes(edition.code),
+        ({ edition }: { edition: { code: string } }) =>
+          edition.code === node.homeEdition.code || !['ka', 'ru', 'ru-regions'].includes(edition.code),
       );
       expect(node).toEqual({ ...before.edges[index].node, translations: kept });
       expect(served.translation.edition.code).toBe(node.homeEdition.code);

@@ -89,7 +89,7 @@ describe('the notices of an answer', () => {
       effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil),
     }),
   );
-  const plain: TextFacts = { substituteFor: null, origin: 'HUMAN', correction: null };
+  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null };
   const primary = (tag: string) => editions.find((row) => row.primary && row.tag === tag);
 
   /** What a reader who asked for one edition is told with the text of another. */
@@ -146,7 +146,7 @@ describe('the notices of an answer', () => {
   });
 
   test('speak the language of the edition asked for, with its name of the publisher, its digits and its link text', () => {
-    const [about, undesirable, risk] = told('tt', { served: 'ru', text: { ...plain, substituteFor: null } });
+    const [about, undesirable, risk] = told('tt', { served: 'ru', text: plain });
     expect(about).toMatchObject({
       kind: 'ABOUT',
       placement: 'ABOUT_BOX',
@@ -177,7 +177,11 @@ describe('the notices of an answer', () => {
   });
 
   test.each(editions.map((row) => [row.code, row] as const))('are worded whole for readers of %s', (code, row) => {
-    const text: TextFacts = { substituteFor: 'English', origin: 'MACHINE', correction: { note: 'ABC', at: now } };
+    const text: TextFacts = {
+      substitute: { edition: 'English', sameLanguage: false },
+      origin: 'MACHINE',
+      correction: { note: 'ABC', at: now },
+    };
     const composed = told(code, { text });
     expect(codes(composed)).toEqual(['fallback', 'machineTranslation', 'correction', 'about', 'undesirable', 'sharing-risk']);
     for (const notice of composed) {
@@ -189,12 +193,22 @@ describe('the notices of an answer', () => {
   });
 
   test('say that the text is in another language, in the language asked for, only when it is', () => {
-    const [first, ...rest] = told('tt', { served: 'ru', text: { ...plain, substituteFor: 'русский' } });
+    const [first, ...rest] = told('tt', { served: 'ru', text: { ...plain, substitute: { edition: 'русский', sameLanguage: false } } });
     expect(first).toMatchObject({ kind: 'FALLBACK', placement: 'ABOVE_HEADLINE', mustCarry: true, lang: 'tt' });
     expect(first!.text).toMatch(/башка телдә бирелә: русский\.$/u);
     expect(rest.map((each) => each.kind)).not.toContain('FALLBACK');
-    expect(told('tt-regions', { served: 'tt' }).map((each) => each.kind)).not.toContain('FALLBACK');
+    expect(told('tt-regions', { served: 'tt-regions' }).map((each) => each.kind)).not.toContain('FALLBACK');
   });
+
+  test.each(editions.map((row) => [row.code, row.tag] as const))(
+    'say to readers of %s whose text in their own language it is',
+    (code, lang) => {
+      const [first, ...rest] = told(code, { text: { ...plain, substitute: { edition: 'ABC', sameLanguage: true } } });
+      expect(first).toMatchObject({ code: 'fallbackEdition', kind: 'FALLBACK', placement: 'ABOVE_HEADLINE', mustCarry: true, lang });
+      expect(first!.text).toMatch(/ABC[.։۔]$/u);
+      expect(rest.map((each) => each.kind)).not.toContain('FALLBACK');
+    },
+  );
 
   test('word a correction in the language of the text, with its time there, and its note untouched', () => {
     const at = new Date('2024-05-01T21:30:00Z');

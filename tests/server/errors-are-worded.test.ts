@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
@@ -229,7 +229,7 @@ describe('the HTTP layer speaks the same way', () => {
     ['a method the endpoint has not', { method: 'DELETE', url: '/graphql' }, 404, 'NOT_FOUND'],
     ['a page of nothing', { method: 'GET', url: '/read/ru/nothing' }, 404, 'NOT_FOUND'],
     ['a file that is not there', { method: 'GET', url: '/media/nothing.svg' }, 404, 'NOT_FOUND'],
-    ['a path out of the folder', { method: 'GET', url: '/media/..%2f..%2fseed.ts' }, 403, 'BAD_REQUEST'],
+    ['a path out of the folder', { method: 'GET', url: '/media/..%2f..%2fseed.ts' }, 404, 'NOT_FOUND'],
     ['an address with a broken escape', { method: 'GET', url: '/read/ru/%E0%A4%A' }, 400, 'BAD_REQUEST'],
     ['an address that is too long', { method: 'GET', url: `/read/ru/${'a'.repeat(1500)}` }, 414, 'BAD_REQUEST'],
     [
@@ -297,6 +297,15 @@ describe('the language of errors is the caller’s', () => {
     expect((await ask(list('edition: "xx"'), {}, headers)).message).toBe(worded(tag, 'UNKNOWN_EDITION', { value: 'xx' }));
     expect(refused(await gateway.get('/nothing', headers)).message).toBe(worded(tag, 'NOT_FOUND'));
   });
+
+  test.each(readdirSync(inPackage('locales')).filter((tag) => existsSync(inPackage('locales', tag, 'errors.json'))))(
+    'a limit is a number to type into code, in %s too',
+    async (tag) => {
+      const { message } = await ask(list('first: 101'), {}, { 'accept-language': tag });
+      expect(message).toBe(worded(tag, 'PAGE_SIZE', { max: 100 }));
+      expect(Object.values(sentences(tag)).join(' ')).not.toMatch(/(?![0-9])\p{Nd}/u);
+    },
+  );
 
   test('a value keeps its letters and stands in the sentence once', async () => {
     const { message } = await ask(list('locales: ["<b>{{value}}$t(x)</b>"]'), {}, { 'accept-language': 'ru' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
+import { escapeMarkup } from '../../src/lib/text.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { readHtml } from '../support/markup.js';
 
@@ -129,12 +130,73 @@ describe('the picture of a story', () => {
     const slug = await slugOf('ru', kremlin);
     await gateway.dataSource.query(`update image set retracted_at = $1 where code = 'foreign-ministry'`, [testNow]);
     try {
-      expect((await read('ru', slug)).body).not.toContain('<img');
+      expect((await read('ru', slug)).body).not.toContain('/media/foreign-ministry');
     } finally {
       await gateway.dataSource.query(`update image set retracted_at = null where code = 'foreign-ministry'`);
     }
-    expect((await read('ru', slug)).body).toContain('<img');
+    expect((await read('ru', slug)).body).toContain('/media/foreign-ministry');
   });
+});
+
+describe('what stands with the text', () => {
+  test.each([
+    ['breaking news', 'urgency = 1'],
+    ['a live report', `kind = 'LIVE'`],
+    ['a correction', `r.significance = 'CORRECTION'`],
+  ])('%s says so above its headline, as the API does', async (_name, which) => {
+    const rows = await gateway.dataSource.query<{ edition: string; slug: string }[]>(
+      `select t.edition_code edition, t.slug from translation t join article a on a.uuid = t.article_uuid
+       join revision r on r.article_uuid = t.article_uuid and r.edition_code = t.edition_code and r.number = t.revision
+       where t.published_at <= $1 and t.retracted_at is null and ${which}`,
+      [testNow],
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { edition, slug } of rows) {
+      const { data } = await gateway.ask(
+        `query($of: EditionCode!, $slug: String!) { articleBySlug(edition: $of, slug: $slug) { ... on Article {
+          served(edition: $of) { translation { kicker } }
+        } } }`,
+        { of: edition, slug },
+      );
+      const { kicker } = data.articleBySlug.served.translation;
+      expect(kicker).toMatch(/\p{L}/u);
+      expect((await read(edition, slug)).body).toContain(`<p class="kicker">${kicker}</p>\n<h1>`);
+    }
+  });
+
+  test('an ordinary story has no kicker', async () => {
+    expect((await read('en', 'saiga-return')).body).not.toContain('class="kicker"');
+  });
+
+  test.each(['ru', 'tt', 'fa', 'uk'])(
+    'the box about the publisher has its picture in %s, with words and credit, until it is retracted',
+    async (edition) => {
+      const slug = await slugOf(edition, kremlin);
+      const { data } = await gateway.ask(
+        `query($of: EditionCode!, $slug: String!) { articleBySlug(edition: $of, slug: $slug) { ... on Article {
+        served(edition: $of) { notices { kind image { alt caption creditLine lang direction rendition { url } } } }
+      } } }`,
+        { of: edition, slug },
+      );
+      const { image } = data.articleBySlug.served.notices.find(({ kind }: { kind: string }) => kind === 'ABOUT');
+      const box = async (): Promise<string> => {
+        const { body } = await read(edition, slug);
+        return [...body.matchAll(/<aside .*?<\/aside>/gsu)].map(([aside]) => aside).find((aside) => aside.includes('<figure>')) ?? '';
+      };
+      const figure = await box();
+      expect(figure).toContain(
+        `<img src="${image.rendition.url}" width="1600" height="900" alt="${escapeMarkup(image.alt)}" lang="${image.lang}">`,
+      );
+      expect(figure).toContain(`<span lang="${image.lang}" dir="${image.direction.toLowerCase()}">${escapeMarkup(image.caption)}</span>`);
+      expect(figure).toContain(`<small>${escapeMarkup(image.creditLine)}</small>`);
+      await gateway.dataSource.query(`update image set retracted_at = $1 where code = 'about-meridian'`, [testNow]);
+      try {
+        expect(await box()).toBe('');
+      } finally {
+        await gateway.dataSource.query(`update image set retracted_at = null where code = 'about-meridian'`);
+      }
+    },
+  );
 });
 
 describe('addresses that moved or are gone', () => {
@@ -217,6 +279,31 @@ describe('addresses that moved or are gone', () => {
   ])('a slug of %s is not found', async (_, slug) => {
     const response = await gateway.get(`/read/en/${slug}`);
     expect([response.statusCode, response.json().errors[0].extensions.code]).toEqual([404, 'NOT_FOUND']);
+  });
+});
+
+describe('a page of an edition that has closed', () => {
+  test('stands where its text is an original, whole and with its notices, and is not there otherwise', async () => {
+    const originals = await gateway.dataSource.query<{ edition: string; slug: string; original: boolean }[]>(
+      `select t.edition_code edition, t.slug, t.is_original original from translation t join article a on a.uuid = t.article_uuid
+       where t.edition_code in ('ka', 'fa') and t.published_at <= $1 and t.retracted_at is null and a.retracted_at is null and a.published_at <= $1`,
+      [testNow],
+    );
+    expect(new Set(originals.map(({ original }) => original)).size).toBe(2);
+    const pages = (): Promise<LightMyRequestResponse[]> => Promise.all(originals.map(({ edition, slug }) => read(edition, slug)));
+    const before = await pages();
+    await gateway.dataSource.query(`update edition set active = false where code in ('ka', 'fa')`);
+    try {
+      // Its readers are led to no text that is gone.
+      const links = (html: string): string => html.replace(/<nav.*?<\/nav>|<link [^>]*>\n?/gsu, '');
+      for (const [index, page] of (await pages()).entries()) {
+        const { original, edition } = originals[index]!;
+        expect([edition, page.statusCode]).toEqual([edition, original ? 200 : 404]);
+        if (original) expect(links(page.body)).toBe(links(before[index]!.body));
+      }
+    } finally {
+      await gateway.dataSource.query(`update edition set active = true where code in ('ka', 'fa')`);
+    }
   });
 });
 
