@@ -50,7 +50,10 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
   };
   const wording = await loadWording(inPackage('locales'));
   if ((await readiness()) === null) await checkRegistry(dataSource.manager, wording);
-  const gateway = { dataSource, wording, clock, publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}` };
+  const gateway = {
+    ...{ dataSource, wording, clock, domain: config.domain, committed: () => {} },
+    publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
+  };
   const app = await makeApp(gateway, readiness, config);
   await app
     .listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
