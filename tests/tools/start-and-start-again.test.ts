@@ -87,7 +87,7 @@ describe('one command, a folder, and again', () => {
     await writeFile(file, '{"id":\n');
     expect(await run(['import', file], env)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/line 1: not JSON[^]*Nothing in the file could be imported\.\n$/u),
+      stderr: expect.stringMatching(/line 1: not JSON[\s\S]*Nothing in the file could be imported\.\n$/u),
     });
   }, 300_000);
 
