@@ -30,6 +30,18 @@ test('a process whose schema is behind is not ready and says what to do', async 
   expect((await server.stop()).code).toBe(0);
 }, 60_000);
 
+test('seed says what it has loaded', async () => {
+  for (const [what, said] of [
+    ['samples', 'Loaded the sample editions and stories.\n'],
+    ['editions', 'Loaded the sample editions.\n'],
+  ] as const) {
+    const empty = await emptyDatabase();
+    await run(['migrate'], { DATABASE_URL: empty.url });
+    expect((await run(['seed', what], { DATABASE_URL: empty.url })).stdout).toBe(said);
+    await empty.drop();
+  }
+}, 60_000);
+
 test('two processes started together migrate and seed once, and both serve the same', async () => {
   const env = { DATABASE_URL: database.url, SEED: 'samples' };
   const [one, two] = await Promise.all([serve(env), serve(env)]);
