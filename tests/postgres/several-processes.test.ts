@@ -30,6 +30,17 @@ test('a process whose schema is behind is not ready and says what to do', async 
   expect((await server.stop()).code).toBe(0);
 }, 60_000);
 
+test('samples are loaded where the schema is up to date, whoever migrated it', async () => {
+  const empty = await emptyDatabase();
+  const [DATABASE_URL, query] = [empty.url, '{ articles(first: 1) { totalCount } }'];
+  await (await serve({ DATABASE_URL, MIGRATE_ON_START: 'false', SEED: 'samples' })).stop();
+  expect((await run(['migrate'], { DATABASE_URL })).code).toBe(0);
+  const server = await serve({ DATABASE_URL, MIGRATE_ON_START: 'false', SEED: 'samples' });
+  expect((await ask(server.url, query)).data.articles.totalCount).toBeGreaterThan(10);
+  await server.stop();
+  await empty.drop();
+}, 60_000);
+
 test('seed says what it has loaded', async () => {
   for (const [what, said] of [
     ['samples', 'Loaded the sample editions and stories.\n'],
