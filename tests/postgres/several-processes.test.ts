@@ -10,8 +10,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.drop());
 
-const rows = async (statement: string): Promise<Record<string, unknown>[]> => {
-  const client = new pg.Client({ connectionString: database.url });
+const rows = async (statement: string, url = database.url): Promise<Record<string, unknown>[]> => {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   return client
     .query(statement)
@@ -52,6 +52,24 @@ test('seed says what it has loaded', async () => {
     await empty.drop();
   }
 }, 60_000);
+
+test.each([['serve'], ['migrate']])(
+  'a migration that fails ends %s with one sentence and leaves the schema as it was',
+  async (command) => {
+    const occupied = await emptyDatabase();
+    await rows('create table notice (stranger text)', occupied.url);
+    const finished = await start([command], { DATABASE_URL: occupied.url, PORT: '0' }).finished;
+    expect(finished).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The database schema could not be brought up to date and is as it was: CreateGateway20261123000000 failed: relation "notice" already exists\n',
+    });
+    expect(await rows(`select tablename from pg_tables where schemaname = 'public'`, occupied.url)).toEqual([{ tablename: 'notice' }]);
+    await occupied.drop();
+  },
+  60_000,
+);
 
 test('two processes started together migrate and seed once, and both serve the same', async () => {
   const env = { DATABASE_URL: database.url, SEED: 'samples' };
