@@ -94,21 +94,22 @@ const target = (url: string): string => `<${url.replace(/[<>]/gu, encodeURICompo
 /** The lines of inline Markdown, none of which begins a list, a heading or code, or is empty. */
 const linesOf = (inline: string): string[] =>
   inline
-    .trim()
-    .split(/\s*[\n\r]\s*/u)
+    .split(/[\n\r]/u)
+    .map((line) => line.trim())
+    .filter(Boolean)
     .map((line) => line.replace(/^[-+=]/u, '\\$&').replace(/^(\d+)([.)])/u, '$1\\$2'));
 const broken = (inline: string): string => linesOf(inline).join('\\\n');
 const oneLine = (inline: string): string => linesOf(inline).join(' ');
 
 function markdownSpan({ text, strong, em, href }: SpanData): string {
-  // Marks hold only when they touch the word: white space goes outside.
-  const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/u.exec(text) ?? [];
+  const inner = text.trim();
   if (!inner) return text;
   let markdown = escapeMarkdown(inner);
   if (em) markdown = `*${markdown}*`;
   if (strong) markdown = `**${markdown}**`;
   if (href) markdown = `[${markdown}](${target(href)})`;
-  return before + markdown + after;
+  // Marks hold only when they touch the word: white space goes outside.
+  return text.slice(0, text.length - text.trimStart().length) + markdown + text.slice(text.trimEnd().length);
 }
 
 const markdown = (spans: readonly SpanData[]): string => each(spans, markdownSpan);
@@ -126,7 +127,7 @@ export const renderMarkdown = render(
         .join('\n>\n'),
     list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${oneLine(markdown(item))}`).join('\n'),
     table: ({ caption, header, rows }) => {
-      const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
+      const width = [header ?? [], ...rows].reduce((most, { length }) => Math.max(most, length), 0);
       const head = cellsMarkdown(Array.from({ length: width }, (_, index) => markdown(header?.[index] ?? [])));
       const rule = `|${' --- |'.repeat(width)}`;
       return [

@@ -415,6 +415,12 @@ describe('Markdown', () => {
     );
   });
 
+  test('has a table of any number of rows', () => {
+    const row = [[{ text: 'a' }]];
+    const table = inputOf([{ type: 'table', rows: [row] }]).map((each) => ({ ...each, rows: Array(200_000).fill(row) }) as BlockData);
+    expect(renderMarkdown(table, parts).split('\n')).toHaveLength(200_002);
+  });
+
   test('leads where the text leads', () => {
     fc.assert(
       fc.property(url, (href) => {
@@ -458,6 +464,9 @@ describe('text', () => {
           fc
             .array(fc.constantFrom('\uD83D', '\uDE00', '\u0000', '\uFFFE', 'И', '\u0306', '\u200C', '\n', '\u0085'))
             .map((all) => all.join('')),
+          fc
+            .array(fc.constantFrom('e', '\u0301'.repeat(31), '\u0344'.repeat(30), '\u0323'.repeat(29), '\u034F', '\u0000', '\u0345'))
+            .map((all) => all.join('')),
         ),
         (given) => {
           const once = clean(given);
@@ -473,6 +482,17 @@ describe('text', () => {
   test('keeps joiners, direction marks and characters beyond the first plane', () => {
     const kept = 'می‌خواهم \u200D\u200E\u200F\u2066x\u2069 😀 \u{1FFFE}\t\r\n';
     expect(clean(kept)).toBe(kept);
+  });
+
+  test('keeps up to sixty marks on a letter together, and parts more of them by an invisible joiner, thirty by thirty', () => {
+    const marks = (count: number) => '\u0323'.repeat(count);
+    expect(clean(`q${marks(60)}`)).toBe(`q${marks(60)}`);
+    expect(clean(`q${marks(61)} сүз`)).toBe(`q${marks(30)}\u034F${marks(30)}\u034F${marks(1)} сүз`);
+    expect(
+      clean(`e\u0301${marks(70)}`)
+        .replaceAll('\u034F', '')
+        .normalize('NFC'),
+    ).toBe(`e\u0301${marks(70)}`.normalize('NFC'));
   });
 
   test('in a value of any shape is cleaned, and its keys are kept', () => {
