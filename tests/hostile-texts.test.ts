@@ -92,7 +92,7 @@ function everywhere(text: string): [BlockData[], RenderParts] {
     { type: 'embed', provider: 'x', url: `https://x.example/${share}`, title: '', fallback: share },
     { type: 'related', articles: ['story'] },
   ].map((each, index) => ({ key: `b${index}`, ...each }) as BlockData);
-  const picture = { url: `https://x.example/${share}`, width: 1, height: 1, alt: share, caption: share, creditLine: share };
+  const picture = { url: `https://x.example/${share}`, width: 1, height: 1, alt: share, caption: share, creditLine: share, lang: 'ru' };
   return [
     blocks,
     { ...parts, pictures: new Map([['picture', picture]]), stories: new Map([['story', { headline: share, url: 'https://x.example/' }]]) },

@@ -9,6 +9,8 @@ export interface PictureFacts {
   alt: string;
   caption: string | null;
   creditLine: string | null;
+  /** The language of alt and caption, where it is another than the text's. */
+  lang: string | null;
 }
 
 /** What a body refers to: pictures by code, stories by uuid; what is missing there may not be seen and is left out. */
@@ -36,11 +38,14 @@ const each = <Item>(items: readonly Item[], write: (item: Item, index: number) =
 const attribute = (name: string, value: string | number | undefined | null): string =>
   value === undefined || value === null ? '' : ` ${name}="${escapeMarkup(String(value))}"`;
 
-function htmlSpan(span: SpanData, { directionOf }: RenderParts): string {
+const language = (lang: string, { directionOf }: RenderParts): string =>
+  `${attribute('lang', lang)} dir="${directionOf(lang).toLowerCase()}"`;
+
+function htmlSpan(span: SpanData, parts: RenderParts): string {
   let html = escapeMarkup(span.text).replace(/\n/gu, '<br>');
   if (span.em) html = `<em>${html}</em>`;
   if (span.strong) html = `<strong>${html}</strong>`;
-  if (span.lang) html = `<span${attribute('lang', span.lang)} dir="${directionOf(span.lang).toLowerCase()}">${html}</span>`;
+  if (span.lang) html = `<span${language(span.lang, parts)}>${html}</span>`;
   return span.href ? `<a${attribute('href', span.href)}>${html}</a>` : html;
 }
 
@@ -63,15 +68,17 @@ export const renderHtml = render(
     },
     table: ({ caption, header, rows }, parts) =>
       `<table>${caption ? `<caption>${escapeMarkup(caption)}</caption>` : ''}${header ? `<thead>${rowHtml(header, 'th', parts)}</thead>` : ''}<tbody>${each(rows, (row) => rowHtml(row, 'td', parts))}</tbody></table>`,
-    image: ({ image }, { pictures }) => {
-      const picture = pictures.get(image);
+    image: ({ image }, parts) => {
+      const picture = parts.pictures.get(image);
       if (!picture) return '';
-      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null);
-      return `<figure><img${attribute('src', picture.url)}${attribute('width', picture.width)}${attribute('height', picture.height)}${attribute('alt', picture.alt)}>${
-        words.length > 0
-          ? `<figcaption>${each(words, (text, index) => (index ? ` <small>${escapeMarkup(text)}</small>` : escapeMarkup(text)))}</figcaption>`
-          : ''
-      }</figure>`;
+      const { url, width, height, alt, caption, creditLine, lang } = picture;
+      const marks = lang === null ? '' : language(lang, parts);
+      const words = [
+        ...(caption === null ? [] : [marks ? `<span${marks}>${escapeMarkup(caption)}</span>` : escapeMarkup(caption)]),
+        ...(creditLine === null ? [] : [`<small>${escapeMarkup(creditLine)}</small>`]),
+      ].join(' ');
+      const img = `<img${attribute('src', url)}${attribute('width', width)}${attribute('height', height)}${attribute('alt', alt)}${marks}>`;
+      return `<figure>${img}${words && `<figcaption>${words}</figcaption>`}</figure>`;
     },
     audio: ({ url, title, captions }) =>
       `<figure><audio controls preload="none"${attribute('src', url)}>${tracks(captions)}</audio><figcaption>${escapeMarkup(title)}</figcaption></figure>`,

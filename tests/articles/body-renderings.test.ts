@@ -23,9 +23,24 @@ const parts: RenderParts = {
         alt: 'Диңгез "Арал"',
         caption: 'Арал, 2024 <ел>',
         creditLine: 'Фото: A & B',
+        lang: null,
       },
     ],
-    ['bare', { url: 'https://gw.example/media/bare.jpg', width: 1, height: 1, alt: '', caption: null, creditLine: null }],
+    [
+      'ship',
+      {
+        ...{
+          url: 'https://gw.example/media/ship.jpg',
+          width: 800,
+          height: 600,
+          alt: 'کشتی',
+          caption: 'کشتی در ساحل',
+          creditLine: 'Фото: C',
+        },
+        lang: 'fa',
+      },
+    ],
+    ['bare', { url: 'https://gw.example/media/bare.jpg', width: 1, height: 1, alt: '', caption: null, creditLine: null, lang: null }],
   ]),
   stories: new Map([
     ['11111111-1111-4111-8111-111111111111', { headline: 'Башка *язма* <1>', url: 'https://tt.meridian.example/a/%D1%8F.html' }],
@@ -73,6 +88,7 @@ describe('a body with every kind of block', () => {
       rows: [[[{ text: '2023' }], [{ text: '27' }]], [[{ text: '2024' }]]],
     },
     { type: 'image', image: 'sea' },
+    { type: 'image', image: 'ship' },
     { type: 'image', image: 'bare' },
     { type: 'image', image: 'retracted' },
     {
@@ -191,7 +207,15 @@ const span = fc.record({ text, strong: fc.boolean(), em: fc.boolean(), href: url
 const spans = fc.array(span, { minLength: 1, maxLength: 3 });
 const file = url.filter((each) => /^https?:/iu.test(each));
 const captions = fc.array(fc.record({ lang: tag, url: file }), { maxLength: 2 });
-const picture = fc.record({ url, width: fc.nat(), height: fc.nat(), alt: text, caption: fc.option(text), creditLine: fc.option(text) });
+const picture = fc.record({
+  url,
+  width: fc.nat(),
+  height: fc.nat(),
+  alt: text,
+  caption: fc.option(text),
+  creditLine: fc.option(text),
+  lang: fc.option(tag),
+});
 const anyBlock: fc.Arbitrary<BlockData> = fc
   .oneof<fc.Arbitrary<object>[]>(
     fc.record({ type: fc.constant('paragraph'), spans }),
@@ -235,7 +259,7 @@ const allowed: Record<string, string[]> = {
   ...Object.fromEntries(['table', 'caption', 'thead', 'tbody', 'tr', 'th', 'td'].map((name) => [name, []])),
   a: ['href'],
   span: ['lang', 'dir'],
-  img: ['src', 'width', 'height', 'alt'],
+  img: ['src', 'width', 'height', 'alt', 'lang', 'dir'],
   audio: ['controls', 'preload', 'src'],
   video: ['controls', 'preload', 'src', 'poster'],
   track: ['kind', 'srclang', 'src'],
