@@ -10,7 +10,7 @@ import { publish } from '../publishing/publish.queries.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
-import { storedHomes, storedTranslations, upsertArticles } from './story.queries.js';
+import { storedArticles, storedTranslations, upsertArticles } from './story.queries.js';
 
 /** What a writer has to know beside the stories. */
 export interface WriteOptions {
@@ -77,9 +77,9 @@ export const rehearseStories = async (manager: EntityManager, stories: readonly 
 
 async function planStories(manager: EntityManager, stories: readonly Story[], now: Date): Promise<StoryPlan[]> {
   const uuids = stories.map(({ id }) => articleUuid(id));
-  const homes = await storedHomes(manager, uuids);
+  const articles = new Map((await storedArticles(manager, uuids)).map((article) => [article.uuid, article]));
   const translations = grouped(uuids, await storedTranslations(manager, uuids), (each) => each.articleUuid);
-  return stories.map((story, index) => planStory(story, { home: homes.get(uuids[index]!), translations: translations[index]! }, now));
+  return stories.map((story, index) => planStory(story, { article: articles.get(uuids[index]!), translations: translations[index]! }, now));
 }
 
 async function insertLinks(manager: EntityManager, stories: readonly Story[]): Promise<void> {
