@@ -111,7 +111,7 @@ const readLine = (text: string) =>
     () => 'en',
     { publishedAt: new Date(0), wireFromOrigin: true, keep: 1, seed: 1 },
   );
-const site = { code: 'tt', articleUrl: 'https://tt.meridian.example/{yyyymmdd}/{slug}.html' };
+const site = { code: 'tt', articleUrl: 'https://tt.meridian.example/{yyyymmdd}/{slug}.html', formerArticleUrls: [] };
 
 let say: Say;
 beforeAll(async () => {
