@@ -2,6 +2,9 @@ import type { DataSource } from 'typeorm';
 import { articleLoaders } from '../articles/article.loaders.js';
 import type { ArticleContext } from '../articles/article-context.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
+import type { FindCaller } from '../desks/find-caller.js';
+import type { Caller } from '../desks/role.js';
+import type { CallerContext } from '../desks/viewer.resolver.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
@@ -17,15 +20,21 @@ export interface Gateway {
   wording: Wording;
   clock: () => Date;
   publicUrl: string;
+  findCaller: FindCaller;
+}
+
+/** Who sends a request. */
+export interface Sender {
+  caller: Caller;
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends ArticleContext {
+export interface Context extends ArticleContext, CallerContext {
   load: ArticleContext['load'] & TopicLoaders;
 }
 
 /** The context of a request: nothing is read before it is asked for, and nothing twice. */
-export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway): Context {
+export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway, { caller }: Sender): Context {
   const read: Read = { manager: dataSource.manager, now: clock() };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
@@ -34,6 +43,7 @@ export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway):
     ...registry,
     read,
     publicUrl,
+    caller,
     notices: () => (notices ??= loadNotices(read)),
     speak: (edition) => speakerOf(wording, edition),
     load: { ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(read, registry) },

@@ -9,6 +9,7 @@ import type { Tombstone } from '../articles/tombstone.type.js';
 import type { Translation } from '../articles/translation.type.js';
 import { composeImageCredit } from '../credits/compose-credits.js';
 import { factsOf } from '../credits/credit.loaders.js';
+import { publicCaller } from '../desks/role.js';
 import type { Edition } from '../editions/edition.js';
 import { LocalePolicy } from '../editions/locale.type.js';
 import type { Image } from '../images/image.type.js';
@@ -24,7 +25,7 @@ const longestSlug = 300;
 export function readPage(app: FastifyInstance, gateway: Gateway): void {
   app.get<{ Params: { edition: string; slug: string } }>('/read/:edition/:slug', async ({ params }, reply) => {
     if (params.slug.length > longestSlug) throw new Refusal('NOT_FOUND', {});
-    const context = makeContext(gateway);
+    const context = makeContext(gateway, { caller: publicCaller });
     const edition = (await context.editions()).find(params.edition);
     const found = edition && (await findBySlug(edition.code, params.slug, context));
     if (!edition || !found) throw new Refusal('NOT_FOUND', {});
