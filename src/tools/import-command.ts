@@ -3,9 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { importStories } from '../ingest/import-stories.js';
 import type { OpenDatabase } from '../open-database.js';
 import type { CommandContext } from './command-context.js';
+import { duration, units } from './duration.js';
 import { progressBar } from './progress.js';
-
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `dragoman import`: stories from a JSON Lines file; bad lines are named and the rest goes on. */
 export function importCommand(command: Command, { config, io }: CommandContext, open: () => Promise<OpenDatabase>): void {
@@ -64,10 +63,4 @@ function instant(value: string): Date {
   if (!/^\d{4}-\d\d-\d\d/u.test(value) || Number.isNaN(time.getTime()))
     throw new InvalidArgumentError('Give a time such as 2026-11-01T06:00:00Z.');
   return time;
-}
-
-function duration(value: string): number {
-  const match = /^(\d{1,6})([smhd])$/u.exec(value);
-  if (!match) throw new InvalidArgumentError('Give a duration such as 15m.');
-  return Number(match[1]) * units[match[2] as keyof typeof units];
 }
