@@ -19,11 +19,11 @@ const arrows: Record<string, string[]> = {
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
   server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'notices', 'articles', 'ingest', 'server', '.'],
+  tools: ['lib', 'editions', 'notices', 'articles', 'desks', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
-const pure = /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible)\.ts$/u;
+const pure = /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text)\.ts$/u;
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {

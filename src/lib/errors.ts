@@ -38,6 +38,7 @@ export interface ErrorValues {
   BODY_TOO_LARGE: { max: number };
   SERVICE_UNAVAILABLE: Record<string, never>;
   NOT_FOUND: Record<string, never>;
+  UNAUTHENTICATED: Record<string, never>;
 }
 
 export type ErrorCode = keyof ErrorValues;

@@ -2,7 +2,9 @@ import type { DataSource } from 'typeorm';
 import { articleLoaders } from '../articles/article.loaders.js';
 import type { ArticleContext } from '../articles/article-context.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
+import type { FindCaller } from '../desks/find-caller.js';
 import type { Caller } from '../desks/role.js';
+import type { CallerContext } from '../desks/viewer.resolver.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
@@ -19,6 +21,7 @@ export interface Gateway {
   wording: Wording;
   clock: () => Date;
   publicUrl: string;
+  findCaller: FindCaller;
   /** The publisher's domain, for the URNs of new stories. */
   domain: string;
   /** Told after every commit that wrote an event. */
@@ -33,7 +36,7 @@ export interface Sender {
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends DeskContext {
+export interface Context extends DeskContext, CallerContext {
   load: ArticleContext['load'] & TopicLoaders;
 }
 

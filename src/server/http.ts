@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal } from '../lib/errors.js';
+import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
@@ -114,10 +114,11 @@ function requestId(request: { headers: Record<string, unknown> }): string {
   return typeof given === 'string' && /^[\w.:-]{8,128}$/u.test(given) ? given : randomUUID();
 }
 
+const refusalStatus: Partial<Record<ErrorCode, number>> = { NOT_FOUND: 404, REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 };
+
 /** What the caller can do about an error of the HTTP layer; undefined when it is ours. */
-function refusalOf(error: FastifyError, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
-  if (error instanceof Refusal)
-    return { refusal: error, status: error.code === 'NOT_FOUND' ? 404 : error.code === 'REQUEST_TIMEOUT' ? 503 : 400 };
+function refusalOf(error: FastifyError | Refusal, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
+  if (error instanceof Refusal) return { refusal: error, status: refusalStatus[error.code] ?? 400 };
   if (isUnavailable(error)) return { refusal: new Refusal('SERVICE_UNAVAILABLE', {}), status: 503 };
   // A Host header that is none.
   const status = error.code === 'ERR_INVALID_URL' ? 400 : (error.statusCode ?? 500);

@@ -6,6 +6,7 @@ import { BodyResolver } from '../articles/body.resolver.js';
 import { ServedResolver } from '../articles/served.resolver.js';
 import { TombstoneResolver } from '../articles/tombstone.resolver.js';
 import { TranslationResolver } from '../articles/translation.resolver.js';
+import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
@@ -30,6 +31,7 @@ export const makeSchema = (): GraphQLSchema =>
         NodeResolver,
         DraftResolver,
         PublishResolver,
+        ViewerResolver,
         ...topicResolvers,
       ],
       // Arguments are scalars of our own, which check themselves.
