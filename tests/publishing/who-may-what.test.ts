@@ -98,7 +98,7 @@ function allowed(action: Action, key: { roles?: Record<string, Role> } | null): 
 describe.each(people)('%s', (_who, key) => {
   let headers: Record<string, string> = {};
   beforeAll(async () => {
-    if (key) headers = { authorization: `Bearer ${await keyFor(gateway.dataSource, { name: 'a test', roles: {}, ...key })}` };
+    if (key) headers = (await keyFor(gateway.dataSource, { name: "a test", roles: {}, ...key })).headers;
   });
 
   test.each(

@@ -33,7 +33,7 @@ export type Desk = Record<keyof typeof mutations, (input: object) => Promise<Res
 
 /** A desk with roles, known to colleagues by a name. */
 export async function deskOf(gateway: TestGateway, name: string, roles: Roles): Promise<Desk> {
-  const headers = { authorization: `Bearer ${await keyFor(gateway.dataSource, { name, roles })}` };
+  const { headers } = await keyFor(gateway.dataSource, { name, roles });
   const ask: Desk['ask'] = async (query, variables = {}) => gateway.ask(query, variables, headers);
   const run = async (document: string, variables: Record<string, unknown>): Promise<Result> => {
     const { data, errors } = await ask(document, variables);
