@@ -73,6 +73,7 @@ export async function noticesOf(served: Served, territory: string, channel: stri
           text.significance === Significance.CORRECTION && text.note !== null
             ? { note: text.note, at: text.publishedAt ?? translation.updatedAt }
             : null,
+        pendingCorrectionAt: translation.row.pendingCorrectionAt,
       },
     { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },
     {

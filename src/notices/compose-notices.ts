@@ -36,6 +36,8 @@ export interface TextFacts {
   origin: 'HUMAN' | 'MACHINE' | 'MACHINE_REVIEWED';
   /** The reader-facing note of a correction, with its time; in the language of the text. */
   correction: { note: string; at: Date } | null;
+  /** When a source of the text was corrected without the text having been updated or confirmed since; null when nothing is owed. */
+  pendingCorrectionAt: Date | null;
 }
 
 /** A notice as a reader gets it. */
@@ -96,7 +98,7 @@ function wordStanding(
   };
 }
 
-/** Fallback and machine translation speak to the reader; a correction's note is in the text's language, and so is its frame. */
+/** Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its frame. */
 function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Speaker }): ComposedNotice[] {
   const generated = (kind: NoticeKindName, placement: PlacementName, speaker: Speaker, wording: string, values = {}): ComposedNotice => ({
     ...{ code: wording, kind, placement, mustCarry: true, version: 1, link: null, imageCode: null },
@@ -115,6 +117,10 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
   if (facts.correction) {
     const { note, at } = facts.correction;
     notices.push(generated('CORRECTION', 'BEFORE_BODY', text, 'correction', { note, date: text.say.dateTime(at) }));
+  }
+  if (facts.pendingCorrectionAt) {
+    const date = reader.say.dateTime(facts.pendingCorrectionAt);
+    notices.push(generated('CORRECTION', 'BEFORE_BODY', reader, 'correctionPending', { date }));
   }
   return notices;
 }
