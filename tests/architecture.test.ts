@@ -16,13 +16,13 @@ const arrows: Record<string, string[]> = {
   desks: ['lib', 'editions'],
   publishing: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
-  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
+  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
   tools: ['lib', 'editions', 'notices', 'articles', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
-const pure = /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible)\.ts$/u;
+const pure = /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|due-times)\.ts$/u;
 
 interface Source {
   path: string;

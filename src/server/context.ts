@@ -9,6 +9,7 @@ import type { Read } from '../lib/load.js';
 import type { Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
+import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -21,7 +22,7 @@ export interface Gateway {
 
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends ArticleContext {
-  load: ArticleContext['load'] & TopicLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
 }
 
 /** The context of a request: nothing is read before it is asked for, and nothing twice. */
@@ -36,6 +37,12 @@ export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway):
     publicUrl,
     notices: () => (notices ??= loadNotices(read)),
     speak: (edition) => speakerOf(wording, edition),
-    load: { ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(read, registry) },
+    load: {
+      ...topicLoaders(read),
+      ...creditLoaders(read),
+      ...imageLoaders(read),
+      ...articleLoaders(read, registry),
+      ...stalenessLoaders(read),
+    },
   };
 }

@@ -8,6 +8,7 @@ import { TombstoneResolver } from '../articles/tombstone.resolver.js';
 import { TranslationResolver } from '../articles/translation.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 
@@ -20,6 +21,7 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleResolver,
         ArticleConnectionResolver,
         TranslationResolver,
+        StalenessOfTranslationResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,
