@@ -183,8 +183,11 @@ create table revision (
   published_at timestamptz(3),
   content_hash text not null,
   primary key (article_uuid, edition_code, number),
-  foreign key (article_uuid, edition_code) references translation
+  foreign key (article_uuid, edition_code) references translation,
+  constraint revision_note_check check (significance <> 'CORRECTION' or note is not null)
 );
+
+create index revision_correction on revision (article_uuid, edition_code, number) where significance = 'CORRECTION';
 
 -- What a text shows: the codes of its pictures, and the files its videos wait with.
 create function pictures_of(body jsonb) returns jsonb language sql immutable strict parallel safe

@@ -3,22 +3,37 @@ import { type DataSource, MigrationExecutor } from 'typeorm';
 // Any number, as long as it stays the same: what every process of one database waits for.
 const lock = 7_236_015_021;
 
-/** Runs the pending migrations and gives their names. Of processes that start together one migrates and the others wait for it. */
+/**
+ * Runs the pending migrations and gives their names. Of processes that start together one migrates and the others wait for it.
+ * All or none: throws with the one that failed and why, in a sentence an operator can act on.
+ */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
+  const done: string[] = [];
+  let running = 'taking the lock';
   try {
     await runner.startTransaction();
     // Of the transaction, not of the session: it holds behind a pooler too, and ends with whatever happens.
     await runner.query('set local statement_timeout = 0');
     await runner.query('select pg_advisory_xact_lock($1)', [lock]);
     const executor = new MigrationExecutor(dataSource, runner);
-    executor.transaction = 'none';
-    const done = await executor.executePendingMigrations();
+    // One by one: run all at once, TypeORM reports a failure on the console, too.
+    for (const migration of await executor.getPendingMigrations()) {
+      running = migration.name;
+      await executor.executeMigration(migration);
+      done.push(migration.name);
+    }
     await runner.commitTransaction();
-    return done.map((migration) => migration.name);
+    return done;
   } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction();
-    throw error;
+    // A connection that is gone has rolled back by itself, and why it went is what there is to say.
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
+    throw new Error(
+      `The database schema could not be brought up to date and is as it was: ${running} failed: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await runner.release();
   }

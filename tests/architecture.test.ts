@@ -16,7 +16,7 @@ const arrows: Record<string, string[]> = {
   desks: ['lib', 'editions'],
   publishing: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
-  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
+  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
   tools: ['lib', 'editions', 'notices', 'articles', 'ingest', 'server', '.'],
 };

@@ -9,6 +9,7 @@ import { Topic } from '../topics/topic.js';
 import { Article } from './article.js';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from './article-links.js';
 import type { BlockData } from './body.js';
+import { correctionOf, type ServedText } from './correction.js';
 import { TombstoneRow } from './tombstone.js';
 import { Revision, TranslationRow } from './translation.js';
 import { Translation } from './translation.type.js';
@@ -27,7 +28,7 @@ export interface ArticleLoaders {
   /** What the story's retractions left: of all of it, and of single editions. */
   tombstonesOfArticle: DataLoader<string, TombstoneRow[]>;
   /** Headline and what else is short; a body asked for in the same tick comes with the same statement. */
-  revision: Reader<RevisionKey, Revision>;
+  revision: Reader<RevisionKey, ServedText>;
   body: Reader<RevisionKey, BlockData[]>;
   topicsOfArticle: DataLoader<string, Topic[]>;
   peopleOfArticle: DataLoader<string, Person[]>;
@@ -105,15 +106,15 @@ const nameOf = ({ articleUuid, editionCode, number }: RevisionKey): string => `$
  * Revisions, with their bodies where those are asked for, in one statement. They are named by rows that were read under the rule of `visible`,
  * so they need no look at it of their own.
  */
-const textLoader = ({ manager }: Read): DataLoader<TextKey, Revision, string> =>
-  new DataLoader<TextKey, Revision, string>(
+const textLoader = ({ manager }: Read): DataLoader<TextKey, ServedText, string> =>
+  new DataLoader<TextKey, ServedText, string>(
     async (keys) => {
       const wanted = new Map<string, TextKey>();
       for (const key of keys) if (key.withBody || !wanted.has(nameOf(key))) wanted.set(nameOf(key), key);
       const names = [...wanted.values()];
       const column = (property: keyof Revision): string => columnOf(manager, Revision, property);
-      const records: Revision[] = await manager.query(
-        `select ${columnsOf(manager, Revision, 'r')}, case when k.body then r.${column('body')} end as body
+      const records: ServedText[] = await manager.query(
+        `select ${columnsOf(manager, Revision, 'r')}, case when k.body then r.${column('body')} end as body, ${correctionOf(manager, 'r')} as correction
          from ${tableOf(manager, Revision)} r join unnest($1::uuid[], $2::text[], $3::int[], $4::bool[]) as k (article, edition, number, body)
            on r.${column('articleUuid')} = k.article and r.${column('editionCode')} = k.edition and r.${column('number')} = k.number`,
         [
@@ -123,7 +124,7 @@ const textLoader = ({ manager }: Read): DataLoader<TextKey, Revision, string> =>
           names.map((key) => key.withBody),
         ],
       );
-      const found = new Map(records.map((record) => [nameOf(record), asRow(Revision, record)]));
+      const found = new Map(records.map((record) => [nameOf(record), record]));
       return keys.map((key) => found.get(nameOf(key)) ?? new Error(`no revision ${nameOf(key)}`));
     },
     { cacheKeyFn: (key) => `${nameOf(key)} ${key.withBody}` },

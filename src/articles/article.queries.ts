@@ -7,6 +7,7 @@ import { clean } from '../lib/text.js';
 import { Article } from './article.js';
 import { conditionsOf, Parameters } from './article-conditions.js';
 import type { ArticleFilter, ArticleOrder } from './article-filter.js';
+import { correctionOf, type ServedText } from './correction.js';
 import { Revision, TranslationRow } from './translation.js';
 import { Translation } from './translation.type.js';
 import type { UrnParts } from './urn.js';
@@ -49,7 +50,8 @@ export async function listArticles(read: Read, editions: Editions, request: List
   );
   if (branches.length === 0) return { items: [], hasNextPage: false, hasPreviousPage: false };
   const records: Record<string, unknown>[] = await manager.query(
-    `select ${columnsOf(manager, Article, 'a', 'a_')}, ${columnsOf(manager, TranslationRow, 't', 't_')}, ${columnsOf(manager, Revision, 'r', 'r_')}
+    `select ${columnsOf(manager, Article, 'a', 'a_')}, ${columnsOf(manager, TranslationRow, 't', 't_')}, ${columnsOf(manager, Revision, 'r', 'r_')},
+       ${correctionOf(manager, 'r')} as r_correction
      from (select * from (${branches.join(' union all ')}) u order by key ${direction}, article_uuid ${direction} limit ${limit}) p
      join ${tableOf(manager, Article)} a on a.uuid = p.article_uuid
      join ${tableOf(manager, TranslationRow)} t on t.article_uuid = p.article_uuid and t.edition_code = p.edition_code
@@ -112,7 +114,7 @@ function translationOf(record: Record<string, unknown>, editions: Editions): Tra
   const parts = { a_: article, t_: row, r_: text } as unknown as Record<string, Record<string, unknown>>;
   for (const name of Object.keys(record)) parts[name.slice(0, 2)]![name.slice(2)] = record[name];
   const translation = new Translation(article, row, editions.of(row.editionCode));
-  translation.text = text;
+  translation.text = text as ServedText;
   return translation;
 }
 

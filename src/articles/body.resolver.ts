@@ -87,10 +87,10 @@ async function renderParts({ images, related, translation }: Body, context: Arti
             credits.map((credit) => factsOf(credit, translation.edition)),
             say,
           );
-          return [
-            code,
-            { url: absolute(file.url), width: file.width, height: file.height, alt: image.alt, caption: image.caption, creditLine },
-          ] as const;
+          const { width, height } = file;
+          const { alt, caption } = image;
+          const lang = image.lang === translation.lang ? null : image.lang;
+          return [code, { url: absolute(file.url), width, height, alt, caption, creditLine, lang }] as const;
         }),
       ];
     }),

@@ -9,12 +9,12 @@ import { type ComposedNotice, composeNotices, type TextFacts } from '../notices/
 import { addressOf } from './address.js';
 import { ArticleKind } from './article.js';
 import type { ArticleContext } from './article-context.js';
+import type { ServedText } from './correction.js';
 import type { Served } from './served.js';
-import { type Revision, Significance } from './translation.js';
 import type { Translation } from './translation.type.js';
 
 /** The present revision of a translation, without its body. */
-export const textOf = (translation: Translation, { load }: ArticleContext): Revision | Promise<Revision> =>
+export const textOf = (translation: Translation, { load }: ArticleContext): ServedText | Promise<ServedText> =>
   translation.text ?? load.revision.load(revisionKey(translation));
 
 /** Names the revision that is served. */
@@ -30,10 +30,10 @@ export const creditsOf = ({ row }: Translation, { load }: ArticleContext): Promi
 
 /** The worded label above the headline: correction, live or breaking news; null for none. */
 export async function kickerOf(translation: Translation, context: ArticleContext): Promise<string | null> {
-  const { significance } = await textOf(translation, context);
+  const { correction } = await textOf(translation, context);
   const { kind, urgency } = translation.article;
   const label =
-    significance === Significance.CORRECTION ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
+    correction && !correction.updatedSince ? 'correction' : kind === ArticleKind.LIVE ? 'live' : urgency === 1 ? 'breakingNews' : null;
   return label && context.speak(translation.edition).say.text('labels', label);
 }
 
@@ -69,10 +69,10 @@ export async function noticesOf(served: Served, territory: string, channel: stri
       translation && {
         substitute: substituteOf(translation.edition, resolution),
         origin: text.origin,
-        correction:
-          text.significance === Significance.CORRECTION && text.note !== null
-            ? { note: text.note, at: text.publishedAt ?? translation.updatedAt }
-            : null,
+        correction: text.correction && {
+          ...{ note: text.correction.note, revision: text.correction.number },
+          at: text.correction.at === null ? translation.updatedAt : new Date(text.correction.at),
+        },
         pendingCorrectionAt: translation.row.pendingCorrectionAt,
       },
     { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },

@@ -9,6 +9,8 @@ export interface PictureFacts {
   alt: string;
   caption: string | null;
   creditLine: string | null;
+  /** The language of alt and caption, where it is another than the text's. */
+  lang: string | null;
 }
 
 /** What a body refers to: pictures by code, stories by uuid; what is missing there may not be seen and is left out. */
@@ -36,11 +38,14 @@ const each = <Item>(items: readonly Item[], write: (item: Item, index: number) =
 const attribute = (name: string, value: string | number | undefined | null): string =>
   value === undefined || value === null ? '' : ` ${name}="${escapeMarkup(String(value))}"`;
 
-function htmlSpan(span: SpanData, { directionOf }: RenderParts): string {
+const language = (lang: string, { directionOf }: RenderParts): string =>
+  `${attribute('lang', lang)} dir="${directionOf(lang).toLowerCase()}"`;
+
+function htmlSpan(span: SpanData, parts: RenderParts): string {
   let html = escapeMarkup(span.text).replace(/\n/gu, '<br>');
   if (span.em) html = `<em>${html}</em>`;
   if (span.strong) html = `<strong>${html}</strong>`;
-  if (span.lang) html = `<span${attribute('lang', span.lang)} dir="${directionOf(span.lang).toLowerCase()}">${html}</span>`;
+  if (span.lang) html = `<span${language(span.lang, parts)}>${html}</span>`;
   return span.href ? `<a${attribute('href', span.href)}>${html}</a>` : html;
 }
 
@@ -63,15 +68,17 @@ export const renderHtml = render(
     },
     table: ({ caption, header, rows }, parts) =>
       `<table>${caption ? `<caption>${escapeMarkup(caption)}</caption>` : ''}${header ? `<thead>${rowHtml(header, 'th', parts)}</thead>` : ''}<tbody>${each(rows, (row) => rowHtml(row, 'td', parts))}</tbody></table>`,
-    image: ({ image }, { pictures }) => {
-      const picture = pictures.get(image);
+    image: ({ image }, parts) => {
+      const picture = parts.pictures.get(image);
       if (!picture) return '';
-      const words = [picture.caption, picture.creditLine].filter((text): text is string => text !== null);
-      return `<figure><img${attribute('src', picture.url)}${attribute('width', picture.width)}${attribute('height', picture.height)}${attribute('alt', picture.alt)}>${
-        words.length > 0
-          ? `<figcaption>${each(words, (text, index) => (index ? ` <small>${escapeMarkup(text)}</small>` : escapeMarkup(text)))}</figcaption>`
-          : ''
-      }</figure>`;
+      const { url, width, height, alt, caption, creditLine, lang } = picture;
+      const marks = lang === null ? '' : language(lang, parts);
+      const words = [
+        ...(caption === null ? [] : [marks ? `<span${marks}>${escapeMarkup(caption)}</span>` : escapeMarkup(caption)]),
+        ...(creditLine === null ? [] : [`<small>${escapeMarkup(creditLine)}</small>`]),
+      ].join(' ');
+      const img = `<img${attribute('src', url)}${attribute('width', width)}${attribute('height', height)}${attribute('alt', alt)}${marks}>`;
+      return `<figure>${img}${words && `<figcaption>${words}</figcaption>`}</figure>`;
     },
     audio: ({ url, title, captions }) =>
       `<figure><audio controls preload="none"${attribute('src', url)}>${tracks(captions)}</audio><figcaption>${escapeMarkup(title)}</figcaption></figure>`,
@@ -94,21 +101,22 @@ const target = (url: string): string => `<${url.replace(/[<>]/gu, encodeURICompo
 /** The lines of inline Markdown, none of which begins a list, a heading or code, or is empty. */
 const linesOf = (inline: string): string[] =>
   inline
-    .trim()
-    .split(/\s*[\n\r]\s*/u)
+    .split(/[\n\r]/u)
+    .map((line) => line.trim())
+    .filter(Boolean)
     .map((line) => line.replace(/^[-+=]/u, '\\$&').replace(/^(\d+)([.)])/u, '$1\\$2'));
 const broken = (inline: string): string => linesOf(inline).join('\\\n');
 const oneLine = (inline: string): string => linesOf(inline).join(' ');
 
 function markdownSpan({ text, strong, em, href }: SpanData): string {
-  // Marks hold only when they touch the word: white space goes outside.
-  const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/u.exec(text) ?? [];
+  const inner = text.trim();
   if (!inner) return text;
   let markdown = escapeMarkdown(inner);
   if (em) markdown = `*${markdown}*`;
   if (strong) markdown = `**${markdown}**`;
   if (href) markdown = `[${markdown}](${target(href)})`;
-  return before + markdown + after;
+  // Marks hold only when they touch the word: white space goes outside.
+  return text.slice(0, text.length - text.trimStart().length) + markdown + text.slice(text.trimEnd().length);
 }
 
 const markdown = (spans: readonly SpanData[]): string => each(spans, markdownSpan);
@@ -126,7 +134,7 @@ export const renderMarkdown = render(
         .join('\n>\n'),
     list: ({ ordered, items }) => items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${oneLine(markdown(item))}`).join('\n'),
     table: ({ caption, header, rows }) => {
-      const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
+      const width = [header ?? [], ...rows].reduce((most, { length }) => Math.max(most, length), 0);
       const head = cellsMarkdown(Array.from({ length: width }, (_, index) => markdown(header?.[index] ?? [])));
       const rule = `|${' --- |'.repeat(width)}`;
       return [

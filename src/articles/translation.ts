@@ -90,6 +90,8 @@ export class TranslationRow {
 @Check('revision_number_check', 'number > 0')
 @Check('revision_significance_check', `significance in ('MINOR', 'UPDATE', 'CORRECTION', 'RETRACTION')`)
 @Check('revision_origin_check', `origin in ('HUMAN', 'MACHINE', 'MACHINE_REVIEWED')`)
+@Check('revision_note_check', `significance <> 'CORRECTION' or note is not null`)
+@Index('revision_correction', { synchronize: false })
 @ForeignKey(() => TranslationRow, ['articleUuid', 'editionCode'], ['articleUuid', 'editionCode'])
 export class Revision {
   @PrimaryColumn('uuid')

@@ -4,7 +4,8 @@ import { Direction, Edition } from '../editions/edition.js';
 import { Node } from '../lib/node.js';
 import { LanguageTag } from '../lib/scalars.js';
 import type { Article } from './article.js';
-import type { Revision, TranslationRow } from './translation.js';
+import type { ServedText } from './correction.js';
+import type { TranslationRow } from './translation.js';
 import { translationUrn } from './urn.js';
 
 /** One edition's version of a story, with the story and the edition it belongs to; `text` is its present revision, once read. */
@@ -14,7 +15,7 @@ import { translationUrn } from './urn.js';
 })
 export class Translation implements Node {
   /** The present revision where the read brought it along. */
-  text: Revision | undefined;
+  text: ServedText | undefined;
 
   constructor(
     readonly article: Article,

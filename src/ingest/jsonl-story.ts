@@ -7,6 +7,8 @@ import { cleanDeep } from '../lib/text.js';
 import { StoryRefused } from './plan-story.js';
 import { type Story, story } from './story.js';
 
+const mostTags = 1000;
+
 const written = z.string().regex(/\S/u, 'is empty');
 
 /** One line of `stories/*.jsonl`. Strict: a key that nobody reads would be content that is lost. */
@@ -97,8 +99,11 @@ export function editionFinder(editions: Editions): (locale: string) => string | 
     }
   };
   return (locale) => {
-    if (!known.has(locale)) known.set(locale, find(locale));
-    return known.get(locale);
+    if (known.has(locale)) return known.get(locale);
+    const edition = find(locale);
+    // A file may make up as many tags as it has lines.
+    if (known.size < mostTags) known.set(locale, edition);
+    return edition;
   };
 }
 

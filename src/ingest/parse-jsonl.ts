@@ -2,6 +2,7 @@ import type { Editions } from '../editions/edition.loaders.js';
 import { editionFinder, type JsonlOptions, parseLine, type ReadStory, readStory } from './jsonl-story.js';
 import { StoryRefused } from './plan-story.js';
 import { readLines } from './read-lines.js';
+import { SeenIds } from './seen-ids.js';
 import type { Story } from './story.js';
 
 const longestLine = 8 * 1024 * 1024;
@@ -21,7 +22,7 @@ export type Parsed = { line: number; end: number } & ({ story: Story; agency: Re
 /** The stories of a JSON Lines file in its order, each after what was left out of it; a bad line is a problem, and the next one follows. */
 export async function* parseJsonl(file: string, editions: Editions, options: ParseOptions): AsyncGenerator<Parsed> {
   const editionOf = editionFinder(editions);
-  const lineOf = new Map<string, number>();
+  const seen = new SeenIds();
   let index = 0;
   for await (const { number, text, problem, end } of readLines(file, longestLine)) {
     const at = { line: number, end };
@@ -31,9 +32,8 @@ export async function* parseJsonl(file: string, editions: Editions, options: Par
     try {
       if (text === undefined) throw new StoryRefused(problem);
       const line = parseLine(text);
-      const first = lineOf.get(line.id);
+      const first = seen.add(line.id, number);
       if (first !== undefined) throw new StoryRefused(`the id ${line.id} is that of line ${first}`);
-      lineOf.set(line.id, number);
       const { story, agency, problems } = readStory(line, editionOf, { ...options, publishedAt });
       for (const each of problems) yield { ...at, problem: each };
       yield { ...at, story, agency };

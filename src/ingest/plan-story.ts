@@ -4,6 +4,7 @@ import type { RevisionBasis } from '../articles/translation.js';
 import { CreditRole, type CreditRow } from '../credits/credit.js';
 import type { Values } from '../lib/insert-rows.js';
 import { articleUuid, partUuid } from './ids.js';
+import { originalProblem, type Times } from './original-problem.js';
 import { planTranslation, type TranslationPlan } from './plan-translation.js';
 import type { Story } from './story.js';
 import type { StoredTranslation } from './story.queries.js';
@@ -22,9 +23,10 @@ export interface StoryPlan {
   tombstones: TombstoneRow[];
 }
 
+const time = (instant: string | null | undefined): Date | null => (instant == null ? null : new Date(instant));
+
 /** The story's own row; `now` dates the URN of a draft without embargo. */
 export function articleRow(story: Story, { domain, now }: { domain: string; now: Date }): Values<Article> {
-  const time = (instant: string | null | undefined): Date | null => (instant == null ? null : new Date(instant));
   const issued = time(story.publishedAt) ?? time(story.embargoUntil) ?? now;
   return {
     uuid: articleUuid(story.id),
@@ -41,17 +43,16 @@ export function articleRow(story: Story, { domain, now }: { domain: string; now:
   };
 }
 
-/** What is there already of a story; `home` is undefined for a new one. */
+/** What is there already of a story; `article` is undefined for a new one. */
 export interface StoredStory {
-  home: string | undefined;
+  article: Values<Article> | undefined;
   translations: readonly StoredTranslation[];
 }
 
 /** What is to be written of a story, given what is there of it. Throws StoryRefused. */
 export function planStory(story: Story, stored: StoredStory, now: Date): StoryPlan {
-  if (stored.home !== undefined && stored.home !== story.homeEdition) {
-    throw new StoryRefused(`its original is in edition ${stored.home} and cannot move to ${story.homeEdition}`);
-  }
+  const home = stored.article?.homeEditionCode ?? story.homeEdition;
+  if (home !== story.homeEdition) throw new StoryRefused(`its original is in edition ${home} and cannot move to ${story.homeEdition}`);
   const uuid = articleUuid(story.id);
   const storedOf = new Map(stored.translations.map((each) => [each.editionCode, each]));
   const plans = new Map<string, TranslationPlan>();
@@ -59,18 +60,23 @@ export function planStory(story: Story, stored: StoredStory, now: Date): StoryPl
     if (plans.has(given.edition)) throw new StoryRefused(`edition ${given.edition} is given twice`);
     plans.set(given.edition, planTranslation(given, { story, uuid, stored: storedOf.get(given.edition), now }));
   }
-  if (!plans.has(story.homeEdition) && !storedOf.has(story.homeEdition)) {
-    throw new StoryRefused(`the original, in edition ${story.homeEdition}, is missing`);
-  }
+  const problem = originalProblem(timesOf(story, stored.article), plans.get(home)?.row ?? storedOf.get(home), home);
+  if (problem) throw new StoryRefused(problem);
   const translations = [...plans.values()];
   return {
     uuid,
     translations,
-    bases: translations.flatMap((plan) => basesOf(plan, story.homeEdition, plans, storedOf)),
+    bases: translations.flatMap((plan) => basesOf(plan, home, plans, storedOf)),
     credits: [null, ...story.translations].flatMap((translation) => creditsOf(story, uuid, translation)),
     tombstones: [null, ...story.translations].flatMap((translation) => tombstoneOf(story, uuid, translation)),
   };
 }
+
+/** What will hold of the story's times once it is written: nothing that is there is taken back. */
+const timesOf = (story: Story, stored: Times | undefined): Times => ({
+  publishedAt: stored?.publishedAt ?? time(story.publishedAt),
+  retractedAt: stored?.retractedAt ?? time(story.retracted?.at),
+});
 
 function basesOf(
   { given, revisions, shift }: TranslationPlan,

@@ -4,15 +4,13 @@ import { plainText } from '../articles/plain-text.js';
 import { slugOf } from '../articles/slug.js';
 import { type FormerSlug, Origin, type Revision, Significance } from '../articles/translation.js';
 import { countWords } from '../lib/text.js';
+import { searchedCharacters } from '../publishing/plan-revision.js';
 import type { TranslationText } from '../publishing/publish.queries.js';
 import { articleUuid } from './ids.js';
 import type { Story } from './story.js';
 import type { StoredTranslation } from './story.queries.js';
 
 type StoryTranslation = Story['translations'][number];
-
-/** A search vector holds a megabyte at most; what comes after so much text is not searched. */
-const searchedCharacters = 200_000;
 
 /** What is to be written of one translation. */
 export interface TranslationPlan {

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Article } from '../articles/article.js';
 import type { TranslationRow } from '../articles/translation.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
+import { columnOf, columnsOf, tableOf } from '../lib/load.js';
 
 /** What is there already of a translation. */
 export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'pendingCorrectionAt'> {
@@ -28,14 +29,12 @@ export const upsertArticles = (manager: EntityManager, articles: readonly Values
         or (t.retracted_at is null and excluded.retracted_at is not null)`,
   );
 
-/** The home edition of each story that is there, by uuid. */
-export async function storedHomes(manager: EntityManager, uuids: readonly string[]): Promise<Map<string, string>> {
-  const rows: { uuid: string; home: string }[] = await manager.query(
-    'select uuid, home_edition_code as home from article where uuid = any($1::uuid[])',
+/** The rows of the stories that are there. */
+export const storedArticles = (manager: EntityManager, uuids: readonly string[]): Promise<Article[]> =>
+  manager.query(
+    `select ${columnsOf(manager, Article, 'a')} from ${tableOf(manager, Article)} a where a.${columnOf(manager, Article, 'uuid')} = any($1::uuid[])`,
     [uuids],
   );
-  return new Map(rows.map(({ uuid, home }) => [uuid, home]));
-}
 
 /** The translations that are there of some stories, each with the hash of its present text. */
 export const storedTranslations = (manager: EntityManager, uuids: readonly string[]): Promise<StoredTranslation[]> =>

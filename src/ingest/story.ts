@@ -24,7 +24,7 @@ const retraction = z.strictObject({
   note: worded.optional(),
 });
 
-const revision = z.strictObject({
+const revisionShape = z.strictObject({
   significance: z.enum(['MINOR', 'UPDATE', 'CORRECTION']).default('UPDATE'),
   origin: z.enum(['HUMAN', 'MACHINE', 'MACHINE_REVIEWED']).default('HUMAN'),
   headline: z.string().min(1),
@@ -36,6 +36,11 @@ const revision = z.strictObject({
   publishedAt: instant.optional(),
   /** The revisions it was made from: home edition or other editions of the same story. */
   basis: z.array(z.strictObject({ edition: code, revision: z.number().int().positive() })).default([]),
+});
+
+const revision = revisionShape.refine(({ significance, note }) => significance !== 'CORRECTION' || Boolean(note?.trim()), {
+  path: ['note'],
+  message: 'a correction needs a note for its readers',
 });
 
 const translation = z.strictObject({

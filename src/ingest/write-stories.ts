@@ -2,21 +2,24 @@ import type { EntityManager } from 'typeorm';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from '../articles/article-links.js';
 import { TombstoneRow } from '../articles/tombstone.js';
 import { CreditRow } from '../credits/credit.js';
-import { insertRows } from '../lib/insert-rows.js';
+import { insertRows, type Values } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { cleanDeep } from '../lib/text.js';
 import { lockArticles } from '../publishing/event.queries.js';
 import { publish } from '../publishing/publish.queries.js';
+import { Agency } from '../topics/agency.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
-import { storedHomes, storedTranslations, upsertArticles } from './story.queries.js';
+import { storedArticles, storedTranslations, upsertArticles } from './story.queries.js';
 
 /** What a writer has to know beside the stories. */
 export interface WriteOptions {
   /** The publisher's, for URNs of new stories. */
   domain: string;
   now: Date;
+  /** Agencies that the stories credit, should they not be there. */
+  agencies?: readonly Values<Agency>[];
 }
 
 /** How many translations were written, of how many stories; `unchanged` ones were there with the same text. */
@@ -39,6 +42,7 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
       transaction,
       clean.map((story) => articleUuid(story.id)),
     );
+    await insertRows(transaction, Agency, options.agencies ?? []);
     await upsertArticles(
       transaction,
       clean.map((story) => articleRow(story, options)),
@@ -77,9 +81,9 @@ export const rehearseStories = async (manager: EntityManager, stories: readonly 
 
 async function planStories(manager: EntityManager, stories: readonly Story[], now: Date): Promise<StoryPlan[]> {
   const uuids = stories.map(({ id }) => articleUuid(id));
-  const homes = await storedHomes(manager, uuids);
+  const articles = new Map((await storedArticles(manager, uuids)).map((article) => [article.uuid, article]));
   const translations = grouped(uuids, await storedTranslations(manager, uuids), (each) => each.articleUuid);
-  return stories.map((story, index) => planStory(story, { home: homes.get(uuids[index]!), translations: translations[index]! }, now));
+  return stories.map((story, index) => planStory(story, { article: articles.get(uuids[index]!), translations: translations[index]! }, now));
 }
 
 async function insertLinks(manager: EntityManager, stories: readonly Story[]): Promise<void> {

@@ -25,10 +25,10 @@ export class PageArgs {
 
 @ObjectType({ description: 'Where a page stands in its list (Relay).' })
 export class PageInfo {
-  @Field({ description: 'Whether more items follow.' })
+  @Field({ description: 'Whether more items follow; for `last`, whether `before` was given: what follows it is not looked at.' })
   readonly hasNextPage: boolean;
 
-  @Field({ description: 'Whether items come before.' })
+  @Field({ description: 'Whether items come before; for `first`, whether `after` was given: what comes before it is not looked at.' })
   readonly hasPreviousPage: boolean;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the first item; null on an empty page.' })
@@ -64,13 +64,17 @@ export interface Place {
 /** An opaque cursor; its parts may change, so nobody should read it. */
 export const cursorOf = ({ list, at, id }: Place): string => Buffer.from(JSON.stringify([list, at.getTime(), id])).toString('base64url');
 
-/** The place a cursor names. Throws INVALID_CURSOR for anything that `cursorOf` did not make for this list. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+// What ISO 8601 writes with four digits, as every time of a list is: PostgreSQL does not know all the others.
+const [earliest, latest] = [Date.UTC(-1, 12), Date.UTC(10_000, 0)];
+
+/** The place a cursor names. Throws INVALID_CURSOR for anything that `cursorOf` did not make for this list, down to the last character. */
 export function placeOf(cursor: string, list: string): Place {
   try {
     const [of, time, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown, unknown];
-    const at = new Date(Number(time));
-    if (of === list && typeof time === 'number' && !Number.isNaN(at.getTime()) && typeof id === 'string' && /^[0-9a-f-]{36}$/u.test(id))
-      return { list, at, id };
+    const known = of === list && typeof id === 'string' && uuid.test(id) && typeof time === 'number' && time >= earliest && time < latest;
+    const place = known && { list, at: new Date(time), id };
+    if (place && cursorOf(place) === cursor) return place;
   } catch {
     // Not even JSON: refused below like any other stranger's cursor.
   }

@@ -2,8 +2,13 @@
 const forbidden =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
+// No language puts thirty marks on a letter, and normalising takes the square of their number: a run of more than sixty is parted by
+// COMBINING GRAPHEME JOINER into runs of thirty, as Unicode does (UAX #15 §13).
+const longRun = /(?<!(?!\u034F)\p{M})(?:(?!\u034F)\p{M}){61,}/gu;
+const parted = (text: string): string => text.replace(longRun, (run) => run.replace(/.{30}/gsu, '$&\u034F'));
+
 /** Text as it is stored: NFC, without the characters XML 1.0 forbids (§2.2 Char). ZWNJ, ZWJ and bidi marks are kept. */
-export const clean = (text: string): string => text.replace(forbidden, '').normalize('NFC');
+export const clean = (text: string): string => parted(parted(text.replace(forbidden, '')).normalize('NFC')); // some marks are two in NFC
 
 /** `clean` for every string of a JSON-shaped value; keys are left alone. */
 export function cleanDeep<T>(value: T): T {

@@ -34,8 +34,8 @@ export interface TextFacts {
   /** Whose text is served instead of what was asked for, as that edition calls itself; null when it is what was asked for. */
   substitute: { edition: string; sameLanguage: boolean } | null;
   origin: 'HUMAN' | 'MACHINE' | 'MACHINE_REVIEWED';
-  /** The reader-facing note of a correction, with its time; in the language of the text. */
-  correction: { note: string; at: Date } | null;
+  /** The reader-facing note of the latest correction, in the language of the text, with its time and the number of its revision. */
+  correction: { note: string; at: Date; revision: number } | null;
   /** When a source of the text was corrected without the text having been updated or confirmed since; null when nothing is owed. */
   pendingCorrectionAt: Date | null;
 }
@@ -98,7 +98,10 @@ function wordStanding(
   };
 }
 
-/** Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its frame. */
+/**
+ * Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its frame. Under one code
+ * the first two never say anything else and stay at version 1; a correction is told anew by the next one, and has its revision's number.
+ */
 function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Speaker }): ComposedNotice[] {
   const generated = (kind: NoticeKindName, placement: PlacementName, speaker: Speaker, wording: string, values = {}): ComposedNotice => ({
     ...{ code: wording, kind, placement, mustCarry: true, version: 1, link: null, imageCode: null },
@@ -115,8 +118,9 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
     notices.push(generated('MACHINE_TRANSLATION', 'BEFORE_BODY', reader, wording));
   }
   if (facts.correction) {
-    const { note, at } = facts.correction;
-    notices.push(generated('CORRECTION', 'BEFORE_BODY', text, 'correction', { note, date: text.say.dateTime(at) }));
+    const { note, at, revision } = facts.correction;
+    const notice = generated('CORRECTION', 'BEFORE_BODY', text, 'correction', { note, date: text.say.dateTime(at) });
+    notices.push({ ...notice, version: revision });
   }
   if (facts.pendingCorrectionAt) {
     const date = reader.say.dateTime(facts.pendingCorrectionAt);

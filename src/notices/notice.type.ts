@@ -27,7 +27,7 @@ export class Notice {
   @Field({ description: 'Whether whoever shows the text must show this too.' })
   readonly mustCarry: boolean;
 
-  @Field(() => Int, { description: 'Grows whenever the notice changes.' })
+  @Field(() => Int, { description: 'Grows whenever the notice changes; of a correction it is the number of the revision that corrected.' })
   readonly version: number;
 
   @Field({ description: 'The notice, worded.' })

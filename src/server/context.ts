@@ -2,13 +2,15 @@ import type { DataSource } from 'typeorm';
 import { articleLoaders } from '../articles/article.loaders.js';
 import type { ArticleContext } from '../articles/article-context.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
+import type { Caller } from '../desks/role.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
 import type { Read } from '../lib/load.js';
-import type { Wording } from '../lib/wording.js';
+import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
+import type { DeskContext } from '../publishing/desk-context.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
@@ -18,31 +20,52 @@ export interface Gateway {
   wording: Wording;
   clock: () => Date;
   publicUrl: string;
+  /** The publisher's domain, for the URNs of new stories. */
+  domain: string;
+  /** Told after every commit that wrote an event. */
+  committed(): void;
+}
+
+/** Who sends a request, and in which language they are told of errors. */
+export interface Sender {
+  caller: Caller;
+  requestId: string;
+  sayError: Say;
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends ArticleContext {
+export interface Context extends DeskContext {
   load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
 }
 
-/** The context of a request: nothing is read before it is asked for, and nothing twice. */
-export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway): Context {
+/** The context of a request: nothing is read before it is asked for, and nothing twice, until the request itself changes something. */
+export function makeContext(gateway: Gateway, { caller, requestId, sayError }: Sender): Context {
+  const { dataSource, wording, clock, publicUrl, domain } = gateway;
   const read: Read = { manager: dataSource.manager, now: clock() };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };
-  return {
+  const loaders = (): Context['load'] => ({
+    ...topicLoaders(read),
+    ...creditLoaders(read),
+    ...imageLoaders(read),
+    ...articleLoaders(read, registry),
+    ...stalenessLoaders(read),
+  });
+  const context: Context = {
     ...registry,
-    read,
-    publicUrl,
+    ...{ read, publicUrl, caller, requestId, sayError, domain },
     notices: () => (notices ??= loadNotices(read)),
     speak: (edition) => speakerOf(wording, edition),
-    load: {
-      ...topicLoaders(read),
-      ...creditLoaders(read),
-      ...imageLoaders(read),
-      ...articleLoaders(read, registry),
-      ...stalenessLoaders(read),
+    load: loaders(),
+    write: {
+      ...{ dataSource, caller, requestId, now: read.now },
+      committed: () => {
+        [editions, notices] = [undefined, undefined];
+        context.load = loaders();
+        gateway.committed();
+      },
     },
   };
+  return context;
 }

@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { publicCaller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
@@ -21,11 +22,14 @@ const longestRemembered = 10_000;
 /** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
 export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request): Promise<OperationContext> => ({
-      ...makeContext(gateway),
-      errorReader: errorReader(request),
-      log: request.log,
-    }),
+    context: async (request): Promise<OperationContext> => {
+      const reader = errorReader(request);
+      // One object, because a mutation gives it new loaders.
+      return Object.assign(makeContext(gateway, { caller: publicCaller, requestId: request.id, sayError: reader.say }), {
+        errorReader: reader,
+        log: request.log,
+      });
+    },
   });
   // Documents that were measured and passed: clients send the same few again and again.
   const passed = new Set<string>();

@@ -1,4 +1,14 @@
-import { type ASTNode, BREAK, type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode, visit } from 'graphql';
+import {
+  type ASTNode,
+  BREAK,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
 import { Refusal } from '../lib/errors.js';
 
 /**
@@ -26,7 +36,7 @@ export function refuseDocument(source: string): Refusal | undefined {
   try {
     document = parse(source, { noLocation: true, maxTokens: documentLimits.tokens });
   } catch (error) {
-    return /\d+ tokens\. Parsing aborted/u.test(String(error))
+    return error instanceof GraphQLError && error.message.endsWith(' tokens. Parsing aborted.')
       ? new Refusal('DOCUMENT_TOO_LONG', { max: documentLimits.tokens })
       : undefined;
   }

@@ -9,6 +9,7 @@ import type { Tombstone } from '../articles/tombstone.type.js';
 import type { Translation } from '../articles/translation.type.js';
 import { composeImageCredit } from '../credits/compose-credits.js';
 import { factsOf } from '../credits/credit.loaders.js';
+import { publicCaller } from '../desks/role.js';
 import type { Edition } from '../editions/edition.js';
 import { LocalePolicy } from '../editions/locale.type.js';
 import type { Image } from '../images/image.type.js';
@@ -17,14 +18,15 @@ import { escapeMarkup } from '../lib/text.js';
 import type { PlacementName } from '../notices/compose-notices.js';
 import { type Context, type Gateway, makeContext } from './context.js';
 import { figureHtml, lineHtml, linksHtml, navHtml, noticeHtml, pageHtml, policyOf } from './page-html.js';
+import { sayForErrors } from './word-errors.js';
 
 const longestSlug = 300;
 
 /** `/read/{edition}/{slug}`: a plain page for editions without a site of their own; former slugs lead to the present one. */
 export function readPage(app: FastifyInstance, gateway: Gateway): void {
-  app.get<{ Params: { edition: string; slug: string } }>('/read/:edition/:slug', async ({ params }, reply) => {
+  app.get<{ Params: { edition: string; slug: string } }>('/read/:edition/:slug', async ({ params, id }, reply) => {
     if (params.slug.length > longestSlug) throw new Refusal('NOT_FOUND', {});
-    const context = makeContext(gateway);
+    const context = makeContext(gateway, { caller: publicCaller, requestId: id, sayError: sayForErrors(gateway.wording, undefined) });
     const edition = (await context.editions()).find(params.edition);
     const found = edition && (await findBySlug(edition.code, params.slug, context));
     if (!edition || !found) throw new Refusal('NOT_FOUND', {});

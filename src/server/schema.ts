@@ -8,6 +8,8 @@ import { TombstoneResolver } from '../articles/tombstone.resolver.js';
 import { TranslationResolver } from '../articles/translation.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { DraftResolver } from '../publishing/draft.resolver.js';
+import { PublishResolver } from '../publishing/publish.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
@@ -28,6 +30,8 @@ export const makeSchema = (): GraphQLSchema =>
         ImageResolver,
         RenditionResolver,
         NodeResolver,
+        DraftResolver,
+        PublishResolver,
         ...topicResolvers,
       ],
       // Arguments are scalars of our own, which check themselves.

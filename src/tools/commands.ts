@@ -51,7 +51,11 @@ export function program(context: CommandContext): Command {
     .action(async (what: 'editions' | 'samples') => {
       const { dataSource } = await openMigrated(context);
       const loaded = await seed(dataSource, what, { domain: config.domain, now: new Date() });
-      io.stdout(loaded ? `Loaded the sample ${what}.\n` : 'The database has editions already: nothing was loaded.\n');
+      io.stdout(
+        loaded
+          ? `Loaded the sample ${what === 'samples' ? 'editions and stories' : 'editions'}.\n`
+          : 'The database has editions already: nothing was loaded.\n',
+      );
     });
 
   importCommand(cli.command('import'), context, () => openMigrated(context));

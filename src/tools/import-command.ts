@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, Option } from 'commander';
 import { importStories } from '../ingest/import-stories.js';
 import type { OpenDatabase } from '../open-database.js';
 import type { CommandContext } from './command-context.js';
+import { duration, instant, share, whole } from './option-values.js';
 import { progressBar } from './progress.js';
-
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `dragoman import`: stories from a JSON Lines file; bad lines are named and the rest goes on. */
 export function importCommand(command: Command, { config, io }: CommandContext, open: () => Promise<OpenDatabase>): void {
@@ -15,8 +14,16 @@ export function importCommand(command: Command, { config, io }: CommandContext, 
     .option('--dry-run', 'check everything, write nothing')
     .option('--keep <share>', 'keep this share of the translations (0 to 1), chosen by --seed; never drops a source', share)
     .option('--seed <number>', 'what --keep chooses by', whole, 0)
-    .option('--published-at <time>', 'when the first story was published (ISO 8601); default: now, and backwards from there', instant)
-    .option('--step <duration>', 'time from one story to the next: 90s, 15m, 1h, 2d', duration, 15 * units.m)
+    .option(
+      '--published-at <time>',
+      'when the first story was published: 2026-11-01T06:00Z, with its zone, or a date, midnight UTC; default: now, and backwards from there',
+      instant,
+    )
+    .addOption(
+      new Option('--step <duration>', 'time from one story to the next: 90s, 15m, 1h, 2d')
+        .argParser(duration)
+        .default(duration('15m'), '15m'),
+    )
     .option('--wire-from-origin', 'credit the outlet of the source text as a wire agency')
     .action(
       async (
@@ -46,28 +53,4 @@ export function importCommand(command: Command, { config, io }: CommandContext, 
         if (refused > 0 && translations + unchanged === 0) throw new Error('Nothing in the file could be imported.');
       },
     );
-}
-
-function share(value: string): number {
-  const number = Number(value);
-  if (!(number >= 0 && number <= 1)) throw new InvalidArgumentError('Give a number from 0 to 1.');
-  return number;
-}
-
-function whole(value: string): number {
-  if (!/^\d{1,9}$/u.test(value)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(value);
-}
-
-function instant(value: string): Date {
-  const time = new Date(value);
-  if (!/^\d{4}-\d\d-\d\d/u.test(value) || Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('Give a time such as 2026-11-01T06:00:00Z.');
-  return time;
-}
-
-function duration(value: string): number {
-  const match = /^(\d{1,6})([smhd])$/u.exec(value);
-  if (!match) throw new InvalidArgumentError('Give a duration such as 15m.');
-  return Number(match[1]) * units[match[2] as keyof typeof units];
 }

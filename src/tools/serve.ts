@@ -35,10 +35,9 @@ export async function serve(config: Config, io: Pick<CommandIo, 'stdout'>, clock
 
 async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 'stdout'>, clock: () => Date): Promise<Served> {
   const { dataSource, embedded } = opened;
-  if (config.migrateOnStart) {
-    await migrate(dataSource);
-    if (config.seed !== 'none') await seed(dataSource, config.seed, { domain: config.domain, now: clock() });
-  }
+  if (config.migrateOnStart) await migrate(dataSource);
+  if (config.seed !== 'none' && (await isMigrated(dataSource)))
+    await seed(dataSource, config.seed, { domain: config.domain, now: clock() });
   let stopping = false;
   const readiness = async (): Promise<string | null> => {
     if (stopping) return 'stopping';
@@ -50,7 +49,10 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
   };
   const wording = await loadWording(inPackage('locales'));
   if ((await readiness()) === null) await checkRegistry(dataSource.manager, wording);
-  const gateway = { dataSource, wording, clock, publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}` };
+  const gateway = {
+    ...{ dataSource, wording, clock, domain: config.domain, committed: () => {} },
+    publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
+  };
   const app = await makeApp(gateway, readiness, config);
   await app
     .listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })

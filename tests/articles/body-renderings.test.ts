@@ -23,9 +23,24 @@ const parts: RenderParts = {
         alt: 'Диңгез "Арал"',
         caption: 'Арал, 2024 <ел>',
         creditLine: 'Фото: A & B',
+        lang: null,
       },
     ],
-    ['bare', { url: 'https://gw.example/media/bare.jpg', width: 1, height: 1, alt: '', caption: null, creditLine: null }],
+    [
+      'ship',
+      {
+        ...{
+          url: 'https://gw.example/media/ship.jpg',
+          width: 800,
+          height: 600,
+          alt: 'کشتی',
+          caption: 'کشتی در ساحل',
+          creditLine: 'Фото: C',
+        },
+        lang: 'fa',
+      },
+    ],
+    ['bare', { url: 'https://gw.example/media/bare.jpg', width: 1, height: 1, alt: '', caption: null, creditLine: null, lang: null }],
   ]),
   stories: new Map([
     ['11111111-1111-4111-8111-111111111111', { headline: 'Башка *язма* <1>', url: 'https://tt.meridian.example/a/%D1%8F.html' }],
@@ -73,6 +88,7 @@ describe('a body with every kind of block', () => {
       rows: [[[{ text: '2023' }], [{ text: '27' }]], [[{ text: '2024' }]]],
     },
     { type: 'image', image: 'sea' },
+    { type: 'image', image: 'ship' },
     { type: 'image', image: 'bare' },
     { type: 'image', image: 'retracted' },
     {
@@ -191,7 +207,15 @@ const span = fc.record({ text, strong: fc.boolean(), em: fc.boolean(), href: url
 const spans = fc.array(span, { minLength: 1, maxLength: 3 });
 const file = url.filter((each) => /^https?:/iu.test(each));
 const captions = fc.array(fc.record({ lang: tag, url: file }), { maxLength: 2 });
-const picture = fc.record({ url, width: fc.nat(), height: fc.nat(), alt: text, caption: fc.option(text), creditLine: fc.option(text) });
+const picture = fc.record({
+  url,
+  width: fc.nat(),
+  height: fc.nat(),
+  alt: text,
+  caption: fc.option(text),
+  creditLine: fc.option(text),
+  lang: fc.option(tag),
+});
 const anyBlock: fc.Arbitrary<BlockData> = fc
   .oneof<fc.Arbitrary<object>[]>(
     fc.record({ type: fc.constant('paragraph'), spans }),
@@ -235,7 +259,7 @@ const allowed: Record<string, string[]> = {
   ...Object.fromEntries(['table', 'caption', 'thead', 'tbody', 'tr', 'th', 'td'].map((name) => [name, []])),
   a: ['href'],
   span: ['lang', 'dir'],
-  img: ['src', 'width', 'height', 'alt'],
+  img: ['src', 'width', 'height', 'alt', 'lang', 'dir'],
   audio: ['controls', 'preload', 'src'],
   video: ['controls', 'preload', 'src', 'poster'],
   track: ['kind', 'srclang', 'src'],
@@ -415,6 +439,12 @@ describe('Markdown', () => {
     );
   });
 
+  test('has a table of any number of rows', () => {
+    const row = [[{ text: 'a' }]];
+    const table = inputOf([{ type: 'table', rows: [row] }]).map((each) => ({ ...each, rows: Array(200_000).fill(row) }) as BlockData);
+    expect(renderMarkdown(table, parts).split('\n')).toHaveLength(200_002);
+  });
+
   test('leads where the text leads', () => {
     fc.assert(
       fc.property(url, (href) => {
@@ -458,6 +488,9 @@ describe('text', () => {
           fc
             .array(fc.constantFrom('\uD83D', '\uDE00', '\u0000', '\uFFFE', 'И', '\u0306', '\u200C', '\n', '\u0085'))
             .map((all) => all.join('')),
+          fc
+            .array(fc.constantFrom('e', '\u0301'.repeat(31), '\u0344'.repeat(30), '\u0323'.repeat(29), '\u034F', '\u0000', '\u0345'))
+            .map((all) => all.join('')),
         ),
         (given) => {
           const once = clean(given);
@@ -473,6 +506,17 @@ describe('text', () => {
   test('keeps joiners, direction marks and characters beyond the first plane', () => {
     const kept = 'می‌خواهم \u200D\u200E\u200F\u2066x\u2069 😀 \u{1FFFE}\t\r\n';
     expect(clean(kept)).toBe(kept);
+  });
+
+  test('keeps up to sixty marks on a letter together, and parts more of them by an invisible joiner, thirty by thirty', () => {
+    const marks = (count: number) => '\u0323'.repeat(count);
+    expect(clean(`q${marks(60)}`)).toBe(`q${marks(60)}`);
+    expect(clean(`q${marks(61)} сүз`)).toBe(`q${marks(30)}\u034F${marks(30)}\u034F${marks(1)} сүз`);
+    expect(
+      clean(`e\u0301${marks(70)}`)
+        .replaceAll('\u034F', '')
+        .normalize('NFC'),
+    ).toBe(`e\u0301${marks(70)}`.normalize('NFC'));
   });
 
   test('in a value of any shape is cleaned, and its keys are kept', () => {

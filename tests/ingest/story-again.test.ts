@@ -104,6 +104,21 @@ test('a history that grows appends only what is new', async () => {
 test.each<[string, Story, RegExp]>([
   ['its original is missing', given('bad-1', [{ edition: 'tt', revisions: [text('Яңалык')] }]), /original, in edition en, is missing/u],
   [
+    'its original is retracted alone',
+    given('bad-6', [{ edition: 'en', revisions: [text('A')], retracted: { kind: 'WITHHOLD', at: '2026-11-21T00:00:00Z' } }]),
+    /original, in edition en, is retracted and the story is not/u,
+  ],
+  [
+    'its original is a draft and the story is out',
+    given('bad-7', [{ edition: 'en', revisions: [text('A')], publishedAt: null }]),
+    /original, in edition en, is a draft and the story is published/u,
+  ],
+  [
+    'its original comes later than the story',
+    given('bad-8', [{ edition: 'en', revisions: [text('A')], publishedAt: '2026-11-20T08:00:00.001Z' }]),
+    /is published at 2026-11-20T08:00:00\.001Z, later than the story, at 2026-11-20T08:00:00\.000Z/u,
+  ],
+  [
     'an edition is given twice',
     given('bad-2', [
       { edition: 'en', revisions: [text('A')] },

@@ -180,7 +180,7 @@ describe('the notices of an answer', () => {
     const text: TextFacts = {
       substitute: { edition: 'English', sameLanguage: false },
       origin: 'MACHINE',
-      correction: { note: 'ABC', at: now },
+      correction: { note: 'ABC', at: now, revision: 2 },
       pendingCorrectionAt: now,
     };
     const composed = told(code, { text });
@@ -221,9 +221,10 @@ describe('the notices of an answer', () => {
 
   test('word a correction in the language of the text, with its time there, and its note untouched', () => {
     const at = new Date('2024-05-01T21:30:00Z');
-    const correction = (note: string) => told('tt', { served: 'fa', text: { ...plain, correction: { note, at } } })[0]!;
+    const correction = (note: string) => told('tt', { served: 'fa', text: { ...plain, correction: { note, at, revision: 3 } } })[0]!;
     expect(correction('نام شهر')).toMatchObject({
       kind: 'CORRECTION',
+      version: 3,
       placement: 'BEFORE_BODY',
       mustCarry: true,
       lang: 'fa',

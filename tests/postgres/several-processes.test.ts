@@ -10,8 +10,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.drop());
 
-const rows = async (statement: string): Promise<Record<string, unknown>[]> => {
-  const client = new pg.Client({ connectionString: database.url });
+const rows = async (statement: string, url = database.url): Promise<Record<string, unknown>[]> => {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   return client
     .query(statement)
@@ -29,6 +29,47 @@ test('a process whose schema is behind is not ready and says what to do', async 
   expect((await run(['import', 'x.jsonl'], { DATABASE_URL: database.url })).stderr).toContain('dragoman migrate');
   expect((await server.stop()).code).toBe(0);
 }, 60_000);
+
+test('samples are loaded where the schema is up to date, whoever migrated it', async () => {
+  const empty = await emptyDatabase();
+  const [DATABASE_URL, query] = [empty.url, '{ articles(first: 1) { totalCount } }'];
+  await (await serve({ DATABASE_URL, MIGRATE_ON_START: 'false', SEED: 'samples' })).stop();
+  expect((await run(['migrate'], { DATABASE_URL })).code).toBe(0);
+  const server = await serve({ DATABASE_URL, MIGRATE_ON_START: 'false', SEED: 'samples' });
+  expect((await ask(server.url, query)).data.articles.totalCount).toBeGreaterThan(10);
+  await server.stop();
+  await empty.drop();
+}, 60_000);
+
+test('seed says what it has loaded', async () => {
+  for (const [what, said] of [
+    ['samples', 'Loaded the sample editions and stories.\n'],
+    ['editions', 'Loaded the sample editions.\n'],
+  ] as const) {
+    const empty = await emptyDatabase();
+    await run(['migrate'], { DATABASE_URL: empty.url });
+    expect((await run(['seed', what], { DATABASE_URL: empty.url })).stdout).toBe(said);
+    await empty.drop();
+  }
+}, 60_000);
+
+test.each([['serve'], ['migrate']])(
+  'a migration that fails ends %s with one sentence and leaves the schema as it was',
+  async (command) => {
+    const occupied = await emptyDatabase();
+    await rows('create table notice (stranger text)', occupied.url);
+    const finished = await start([command], { DATABASE_URL: occupied.url, PORT: '0' }).finished;
+    expect(finished).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The database schema could not be brought up to date and is as it was: CreateGateway20261123000000 failed: relation "notice" already exists\n',
+    });
+    expect(await rows(`select tablename from pg_tables where schemaname = 'public'`, occupied.url)).toEqual([{ tablename: 'notice' }]);
+    await occupied.drop();
+  },
+  60_000,
+);
 
 test('two processes started together migrate and seed once, and both serve the same', async () => {
   const env = { DATABASE_URL: database.url, SEED: 'samples' };

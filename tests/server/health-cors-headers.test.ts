@@ -19,6 +19,8 @@ async function front(options: Partial<EdgeOptions> = {}): Promise<{ app: Fastify
     wording: await loadWording(inPackage('locales')),
     clock: () => new Date('2026-11-23T12:00:00Z'),
     publicUrl: 'http://gateway.test',
+    domain: 'meridian.example',
+    committed: () => {},
   };
   const app = await makeApp(gateway, async () => reason, {
     development: false,

@@ -34,7 +34,14 @@ export async function openGateway(
 ): Promise<TestGateway> {
   const { dataSource, close } = await openTestDatabase({ samples: options.samples ?? true });
   let now = testNow;
-  const gateway = { dataSource, wording: await loadWording(inPackage('locales')), clock: () => now, publicUrl: 'http://gateway.test' };
+  const gateway = {
+    dataSource,
+    wording: await loadWording(inPackage('locales')),
+    clock: () => now,
+    publicUrl: 'http://gateway.test',
+    domain: 'meridian.example',
+    committed: () => {},
+  };
   const app = await makeApp(gateway, async () => null, {
     development: options.development ?? false,
     introspection: true,

@@ -1,0 +1,245 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { ArticleKind } from '../articles/article.js';
+import { articleUrn, parseUrn, translationUrn } from '../articles/urn.js';
+import { hasRole, Role } from '../desks/role.js';
+import { Refusal } from '../lib/errors.js';
+import { EditionCode } from '../lib/scalars.js';
+import type { DeskContext } from './desk-context.js';
+import { DraftText } from './draft.type.js';
+import { orProblem, Problem } from './problem.type.js';
+import { storyFacts } from './story-facts.queries.js';
+import { MeaningInput, TextInput, textOfInput } from './text-input.js';
+import { advanceDraft, createArticle, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
+
+export const DraftResult = createUnionType({
+  name: 'DraftResult',
+  description: 'A draft as it stands after a mutation, or why nothing was changed.',
+  types: () => [DraftText, Problem] as const,
+});
+
+export const keyField = {
+  nullable: true,
+  description:
+    'A key of the caller’s own: the same request with the same key within seven days gives the same result and does nothing twice.',
+} as const;
+
+@InputType({ description: 'A new story.' })
+class CreateArticleInput {
+  @Field(() => EditionCode, { description: 'Its home edition.' })
+  readonly edition: string;
+
+  @Field(() => ArticleKind, { defaultValue: ArticleKind.NEWS, description: 'The form of the story.' })
+  readonly kind: ArticleKind;
+
+  @Field(() => Int, { defaultValue: 5, description: 'Editorial urgency, 1 (breaking) to 9.' })
+  readonly urgency: number;
+
+  @Field(() => [String], { defaultValue: [], description: 'Codes of topics.' })
+  readonly topics: string[];
+
+  @Field(() => [String], { defaultValue: [], description: 'Codes of people who figure in it.' })
+  readonly people: string[];
+
+  @Field(() => [String], { defaultValue: [], description: 'Codes of places.' })
+  readonly places: string[];
+
+  @Field(() => [String], { defaultValue: [], description: 'Codes of agencies that figure in it.' })
+  readonly agencies: string[];
+
+  @Field(() => [String], { defaultValue: [], description: 'Codes of the people who wrote it.' })
+  readonly authors: string[];
+
+  @Field(() => [String], { defaultValue: [], description: 'Codes of the agencies whose copy is used.' })
+  readonly wires: string[];
+
+  @Field(() => String, { nullable: true, description: 'Code of its lead picture.' })
+  readonly image?: string | null;
+
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Until when it is under embargo in all editions.' })
+  readonly embargoUntil?: Date | null;
+
+  @Field(() => TextInput, { description: 'The words of its original.' })
+  readonly text: TextInput;
+
+  @Field(() => String, keyField)
+  readonly idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'One edition of a story.' })
+export class EditionOfStoryInput {
+  @Field(() => ID, { description: 'URN of the story, or of one of its translations.' })
+  readonly article: string;
+
+  @Field(() => EditionCode, { description: 'Whose text.' })
+  readonly edition: string;
+
+  @Field(() => String, keyField)
+  readonly idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'A draft at the version the caller has seen.' })
+export class DraftInput extends EditionOfStoryInput {
+  @Field(() => Int, { description: 'The version seen; 0 for none.' })
+  readonly expectedVersion: number;
+}
+
+@InputType({ description: 'A draft to be saved.' })
+class SaveDraftInput extends DraftInput {
+  @Field(() => TextInput, { description: 'Its words.' })
+  readonly text: TextInput;
+
+  @Field(() => MeaningInput, { defaultValue: {}, description: 'What the desk says about them.' })
+  readonly meaning: MeaningInput;
+}
+
+@InputType({ description: 'A translation to begin.' })
+class TranslateInput extends EditionOfStoryInput {
+  @Field(() => [EditionCode], {
+    nullable: true,
+    description: 'Editions to translate from, first the one the draft starts as; the original when left out.',
+  })
+  readonly sources?: string[] | null;
+}
+
+@InputType({ description: 'An editor’s word on a draft.' })
+class ReviewDraftInput extends DraftInput {
+  @Field({ description: 'Whether it may be published; if not, it goes back to its author.' })
+  readonly accepted: boolean;
+
+  @Field(() => String, { nullable: true, description: 'What the author should know.' })
+  readonly changeNote?: string | null;
+}
+
+@InputType({ description: 'When a draft is to publish itself.' })
+class ScheduleDraftInput extends DraftInput {
+  @Field(() => GraphQLDateTimeISO, { description: 'The time.' })
+  readonly at: Date;
+}
+
+/** Who and what an input names, checked. Throws STORY_UNKNOWN, UNKNOWN_EDITION, BAD_USER_INPUT. */
+export async function namedOf({ article, edition, idempotencyKey }: EditionOfStoryInput, { editions }: DeskContext): Promise<Named> {
+  if (!(await editions()).find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
+  return { articleUuid: uuidOf(article), edition, idempotencyKey: checkedKey(idempotencyKey) };
+}
+
+/** The uuid in a story's or translation's URN. Throws STORY_UNKNOWN. */
+export function uuidOf(urn: string): string {
+  const parts = parseUrn(urn);
+  if (!parts) throw new Refusal('STORY_UNKNOWN', {});
+  return parts.uuid;
+}
+
+/** Throws BAD_USER_INPUT for a key that is too long to keep. */
+export function checkedKey(key: string | null | undefined): string | null {
+  if ((key?.length ?? 0) > 200) throw new Refusal('BAD_USER_INPUT', { detail: 'idempotencyKey has more than 200 characters' });
+  return key ?? null;
+}
+
+@Resolver()
+export class DraftResolver {
+  @Query(() => DraftText, {
+    nullable: true,
+    description: 'The draft of an edition’s text, for those who have a role there; null when there is none.',
+  })
+  async draft(
+    @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
+    @Arg('edition', () => EditionCode, { description: 'Whose draft.' }) edition: string,
+    @Ctx() context: DeskContext,
+  ): Promise<DraftText | null> {
+    if (!hasRole(context.caller, edition, Role.TRANSLATOR)) throw new Refusal('FORBIDDEN', {});
+    return readDraft(uuidOf(article), edition, context);
+  }
+
+  @Mutation(() => DraftResult, { description: 'Makes a story with the draft of its original. For EDITORs of its home edition.' })
+  createArticle(
+    @Arg('input', () => CreateArticleInput, { description: 'The story.' }) input: CreateArticleInput,
+    @Ctx() context: DeskContext,
+  ) {
+    return drafted(context, async () => {
+      if (!(await context.editions()).find(input.edition)?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
+      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
+      return createArticle(context.write, context.domain, {
+        ...input,
+        ...{ image: input.image ?? null, embargoUntil: input.embargoUntil ?? null, text: textOfInput(input.text) },
+        idempotencyKey: checkedKey(input.idempotencyKey),
+      });
+    });
+  }
+
+  @Mutation(() => DraftResult, {
+    description:
+      'Takes the translation into an edition upon the caller for four hours, with a draft that starts as its source. For TRANSLATORs of the edition.',
+  })
+  translate(@Arg('input', () => TranslateInput, { description: 'What.' }) input: TranslateInput, @Ctx() context: DeskContext) {
+    return drafted(context, async () => translate(context.write, { ...(await namedOf(input, context)), sources: input.sources ?? null }));
+  }
+
+  @Mutation(() => DraftResult, { description: 'Saves a draft over the version the caller has seen. For TRANSLATORs of the edition.' })
+  saveDraft(@Arg('input', () => SaveDraftInput, { description: 'The draft.' }) input: SaveDraftInput, @Ctx() context: DeskContext) {
+    return drafted(context, async () => {
+      const named = await namedOf(input, context);
+      const before = await readDraft(named.articleUuid, named.edition, context);
+      const { meaning, expectedVersion } = input;
+      return saveDraft(context.write, { ...named, text: textOfInput(input.text, before?.body), meaning, expectedVersion });
+    });
+  }
+
+  @Mutation(() => DraftResult, { description: 'Hands a draft in for review. For TRANSLATORs of the edition.' })
+  submitDraft(@Arg('input', () => DraftInput, { description: 'Which.' }) input: DraftInput, @Ctx() context: DeskContext) {
+    return advanced(context, input, { action: 'SUBMIT' });
+  }
+
+  @Mutation(() => DraftResult, {
+    description:
+      'Accepts a draft, or sends it back. What a machine wrote counts as reviewed from then on, as long as nobody changes it. For EDITORs of the edition.',
+  })
+  reviewDraft(@Arg('input', () => ReviewDraftInput, { description: 'The review.' }) input: ReviewDraftInput, @Ctx() context: DeskContext) {
+    return advanced(context, input, { action: 'REVIEW', accepted: input.accepted, changeNote: input.changeNote ?? null });
+  }
+
+  @Mutation(() => DraftResult, { description: 'Has a draft publish itself at a time. For EDITORs of the edition.' })
+  scheduleDraft(@Arg('input', () => ScheduleDraftInput, { description: 'When.' }) input: ScheduleDraftInput, @Ctx() context: DeskContext) {
+    return advanced(context, input, { action: 'SCHEDULE', at: input.at });
+  }
+
+  @Mutation(() => Problem, {
+    nullable: true,
+    description: 'Throws a draft away; what is published stays. Null when done. For TRANSLATORs of the edition.',
+  })
+  discardDraft(@Arg('input', () => DraftInput, { description: 'Which.' }) input: DraftInput, @Ctx() context: DeskContext) {
+    return orProblem(async () => {
+      await discardDraft(context.write, { ...(await namedOf(input, context)), expectedVersion: input.expectedVersion });
+      return null;
+    }, context.sayError);
+  }
+}
+
+const advanced = (context: DeskContext, input: DraftInput, step: Step) =>
+  drafted(context, async () =>
+    advanceDraft(context.write, { ...(await namedOf(input, context)), step, expectedVersion: input.expectedVersion }),
+  );
+
+/** The draft as it stands after the work, or the problem. */
+const drafted = (context: DeskContext, work: () => Promise<DraftAnswer>): Promise<DraftText | Problem> =>
+  orProblem(async () => {
+    const { articleUuid, editionCode } = await work();
+    const draft = await readDraft(articleUuid, editionCode, context);
+    // Published by its schedule, or thrown away, before the same key came again.
+    if (!draft) throw new Refusal('NO_DRAFT', {});
+    return draft;
+  }, context.sayError);
+
+async function readDraft(articleUuid: string, edition: string, { read, editions }: DeskContext): Promise<DraftText | null> {
+  const facts = await storyFacts(read.manager, articleUuid);
+  const draft = facts?.drafts.get(edition);
+  if (!facts || !draft) return null;
+  const registry = await editions();
+  return Object.assign(new DraftText(), {
+    ...draft,
+    id: translationUrn(facts.article, edition),
+    articleId: articleUrn(facts.article),
+    edition: registry.of(edition),
+    basis: draft.basis.map((source) => ({ edition: registry.of(source.edition), revision: source.revision })),
+  });
+}

@@ -1,0 +1,35 @@
+import { Article } from '../articles/article.js';
+import { Refusal } from '../lib/errors.js';
+import { columnOf, tableOf } from '../lib/load.js';
+import { EventKind } from './event.js';
+import { dropFromCaches, setTimers, writeEvents } from './event.queries.js';
+import type { WriteContext } from './write.js';
+import { writeStory } from './write-story.js';
+
+/** Until when a story is under embargo now; null for not at all. */
+export interface EmbargoAnswer {
+  articleUuid: string;
+  until: string | null;
+}
+
+/** Puts a story in all its editions under embargo until a time, or lifts its embargo at once (null). Throws TIME_PASSED. */
+export function setEmbargo(
+  context: WriteContext,
+  { articleUuid, until, idempotencyKey }: { articleUuid: string; until: Date | null; idempotencyKey?: string | null },
+): Promise<EmbargoAnswer> {
+  const { now } = context;
+  return writeStory(context, {
+    ...{ action: 'SET_EMBARGO', articleUuid, input: { until }, idempotencyKey },
+    work: async (manager) => {
+      if (until !== null && until <= now) throw new Refusal('TIME_PASSED', {});
+      await manager.query(
+        `update ${tableOf(manager, Article)} set ${columnOf(manager, Article, 'embargoUntil')} = $2 where ${columnOf(manager, Article, 'uuid')} = $1`,
+        [articleUuid, until],
+      );
+      await setTimers(manager, [{ kind: 'EMBARGO', key: articleUuid, at: until, articleUuid }]);
+      await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid, data: { until } }]);
+      await dropFromCaches(manager, articleUuid, now);
+      return { articleUuid, until: until?.toISOString() ?? null };
+    },
+  });
+}

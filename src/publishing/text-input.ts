@@ -1,0 +1,77 @@
+import { Field, InputType, Int } from 'type-graphql';
+import type { BlockData } from '../articles/body.js';
+import { Origin, Significance } from '../articles/translation.js';
+import { Refusal } from '../lib/errors.js';
+import { EditionCode } from '../lib/scalars.js';
+import { Blocks } from './blocks.scalar.js';
+import { blocksOfHtml } from './blocks-of-html.js';
+import { cleanInput } from './clean-input.js';
+import type { DeskText } from './desk-text.js';
+
+@InputType({ description: 'The words of a text. Give the body as `blocks` or as `html`.' })
+export class TextInput {
+  @Field({ description: 'The headline, at most 500 characters.' })
+  readonly headline: string;
+
+  @Field(() => String, { nullable: true, description: 'The line below it, at most 2,000 characters.' })
+  readonly dek?: string | null;
+
+  @Field(() => Blocks, { nullable: true, description: 'The body as typed blocks.' })
+  readonly blocks?: BlockData[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The body as HTML, as pasted: what a news text may hold becomes blocks, the rest is left out.',
+  })
+  readonly html?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last part of its address; made from the headline when left out, and kept from then on.',
+  })
+  readonly slug?: string | null;
+}
+
+@InputType({ description: 'A published revision of the same story that a text is made from.' })
+export class SourceRevisionInput {
+  @Field(() => EditionCode, { description: 'Its edition.' })
+  readonly edition: string;
+
+  @Field(() => Int, { description: 'Its number.' })
+  readonly revision: number;
+}
+
+@InputType({ description: 'What a desk says about a text beside its words.' })
+export class MeaningInput {
+  @Field(() => Significance, { nullable: true, description: 'What the change means to those who hold the text; UPDATE when left out.' })
+  readonly significance?: Significance | null;
+
+  @Field(() => Origin, { nullable: true, description: 'Who wrote it; HUMAN when left out.' })
+  readonly origin?: Origin | null;
+
+  @Field(() => String, { nullable: true, description: 'What a correction tells the reader, in the language of the text.' })
+  readonly note?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What changed, for colleagues.' })
+  readonly changeNote?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The machine that wrote it, where one did.' })
+  readonly tool?: string | null;
+
+  @Field(() => [SourceRevisionInput], {
+    nullable: true,
+    description: 'What it is made from; what the text before it was made from when left out, or the present original.',
+  })
+  readonly basis?: SourceRevisionInput[] | null;
+}
+
+/** The words of an input, cleaned; `before` are the blocks whose keys pasted passages keep. Throws TEXT_REFUSED, BAD_USER_INPUT. */
+export function textOfInput({ headline, dek, blocks, html, slug }: TextInput, before: readonly BlockData[] = []): DeskText {
+  if ((blocks == null) === (html == null)) throw new Refusal('BAD_USER_INPUT', { detail: 'give either blocks or html' });
+  if (headline.length > 500 || (dek?.length ?? 0) > 2000) throw new Refusal('BAD_USER_INPUT', { detail: 'headline or dek is too long' });
+  if (slug != null && !/^(?!\.{1,2}$)[^\s/\\\p{C}]{1,150}$/u.test(slug)) throw new Refusal('BAD_USER_INPUT', { detail: 'not a slug' });
+  const body = blocks ?? blocksOfHtml(html!, before).blocks;
+  const cleaned = cleanInput({ headline, dek: dek ?? null, body });
+  if (cleaned.headline === '') throw new Refusal('BAD_USER_INPUT', { detail: 'the headline is empty' });
+  return { ...cleaned, dek: cleaned.dek || null, slug: slug?.normalize('NFC') ?? null };
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { Article, type ArticleKind } from '../articles/article.js';
+import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleTopic } from '../articles/article-links.js';
+import { slugOf } from '../articles/slug.js';
+import { Origin } from '../articles/translation.js';
+import { CreditRole, CreditRow } from '../credits/credit.js';
+import { Refusal } from '../lib/errors.js';
+import { insertRows } from '../lib/insert-rows.js';
+import { basisOf, type DeskText, type DeskTextMeaning, draftOf, mustStand } from './desk-text.js';
+import { type Draft, DraftState, type SourceRevision } from './draft.js';
+import { forgetDraft, openSlot, storeClaim, storeDraft } from './draft.queries.js';
+import { EventKind } from './event.js';
+import { setTimers, writeEvents } from './event.queries.js';
+import { mustBeAllowed } from './policy.js';
+import type { StoryFacts } from './story-facts.queries.js';
+import { type WriteContext, write } from './write.js';
+import { writeStory } from './write-story.js';
+
+/** One edition of one story, as mutations name it. */
+export interface Named {
+  articleUuid: string;
+  edition: string;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** What a mutation of a draft answers: which one, at which version. */
+export interface DraftAnswer {
+  articleUuid: string;
+  editionCode: string;
+  version: number;
+}
+
+/** A new story as its home edition makes it. */
+export interface NewArticle {
+  edition: string;
+  kind: ArticleKind;
+  urgency: number;
+  topics: readonly string[];
+  people: readonly string[];
+  places: readonly string[];
+  agencies: readonly string[];
+  image: string | null;
+  authors: readonly string[];
+  wires: readonly string[];
+  embargoUntil: Date | null;
+  text: DeskText;
+  idempotencyKey?: string | null | undefined;
+}
+
+const claimHours = 4;
+
+/** Makes a story with the draft of its original. Nothing of it is seen before it is published. Throws UNKNOWN_NAME, FORBIDDEN, TIME_PASSED. */
+export function createArticle(context: WriteContext, domain: string, given: NewArticle): Promise<DraftAnswer> {
+  const { caller, now } = context;
+  const { edition, text, idempotencyKey, ...facts } = given;
+  mustBeAllowed(caller, 'CREATE_ARTICLE', { edition, home: edition });
+  if (facts.embargoUntil !== null && facts.embargoUntil <= now) throw new Refusal('TIME_PASSED', {});
+  const uuid = randomUUID();
+  return write(context, {
+    ...{ action: 'CREATE_ARTICLE', articles: [], edition, idempotencyKey, input: { facts, text } },
+    work: async (manager) => {
+      await insertRows(manager, Article, [
+        {
+          ...{ uuid, domain, homeEditionCode: edition, kind: facts.kind, urgency: facts.urgency, imageCode: facts.image },
+          issuedOn: (facts.embargoUntil ?? now).toISOString().slice(0, 10).replaceAll('-', ''),
+          ...{ publishedAt: null, embargoUntil: facts.embargoUntil, retractedAt: null, foreignId: null },
+        },
+      ]);
+      const links = (codes: readonly string[]) => codes.map((code, position) => ({ articleUuid: uuid, code, position }));
+      await insertRows(manager, ArticleTopic, links(facts.topics));
+      await insertRows(manager, ArticlePerson, links(facts.people));
+      await insertRows(manager, ArticlePlace, links(facts.places));
+      await insertRows(manager, ArticleAgency, links(facts.agencies));
+      const credit = (role: CreditRole, personCode: string | null, agencyCode: string | null, position: number): CreditRow => ({
+        ...{ uuid: randomUUID(), articleUuid: uuid, editionCode: null, imageCode: null, role, personCode, agencyCode, position },
+      });
+      await insertRows(manager, CreditRow, [
+        ...facts.authors.map((code, position) => credit(CreditRole.AUTHOR, code, null, position)),
+        ...facts.wires.map((code, position) => credit(CreditRole.WIRE, null, code, facts.authors.length + position)),
+      ]);
+      await setTimers(manager, [{ kind: 'EMBARGO', key: uuid, at: facts.embargoUntil, articleUuid: uuid }]);
+      await openSlot(manager, { articleUuid: uuid, editionCode: edition, isOriginal: true, slug: slugOf(text.headline, uuid) });
+      const draft = draftOf(
+        { articleUuid: uuid, editionCode: edition },
+        text,
+        {},
+        { before: undefined, basis: [], author: caller.name, now },
+      );
+      await storeDraft(manager, draft);
+      return answerOf(draft);
+    },
+  });
+}
+
+/** Takes the text of an edition upon the caller for some hours, with a draft that starts as the source it is to be made from. Throws CLAIMED, BASIS_UNKNOWN. */
+export function translate(
+  context: WriteContext,
+  { sources, ...named }: Named & { sources: readonly string[] | null },
+): Promise<DraftAnswer> {
+  const { caller, now } = context;
+  return writeStory(context, {
+    ...{ ...named, action: 'TRANSLATE', input: { sources } },
+    work: async (manager, facts) => {
+      const slot = { articleUuid: named.articleUuid, editionCode: named.edition };
+      mustStand(facts, named.edition);
+      mustBeFree(facts, named.edition, context);
+      const basis = basisOf(
+        sources?.map((edition) => ({ edition, revision: facts.translations.get(edition)?.row.revision ?? 0 })),
+        undefined,
+        named.edition,
+        facts,
+      );
+      await storeClaim(manager, slot, { holder: caller.name, until: new Date(now.getTime() + claimHours * 3_600_000) });
+      await writeEvents(manager, [{ kind: EventKind.CLAIMED, at: now, ...slot }]);
+      const before = facts.drafts.get(named.edition);
+      if (before) return answerOf(before);
+      const source = sourceText(basis, facts);
+      await openSlot(manager, { ...slot, isOriginal: false, slug: slugOf(source.headline, named.articleUuid) });
+      const draft = draftOf(slot, { ...source, slug: null }, {}, { before, basis, author: caller.name, now });
+      await storeDraft(manager, draft);
+      return answerOf(draft);
+    },
+  });
+}
+
+/** Gives back what `translate` took. */
+export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<DraftAnswer, 'version'>> {
+  return writeStory(context, {
+    ...{ ...named, action: 'TRANSLATE', input: 'release' },
+    work: async (manager, facts) => {
+      const slot = { articleUuid: named.articleUuid, editionCode: named.edition };
+      mustBeFree(facts, named.edition, context);
+      if (facts.claims.has(named.edition)) {
+        await storeClaim(manager, slot, null);
+        await writeEvents(manager, [{ kind: EventKind.CLAIM_ENDED, at: context.now, ...slot }]);
+      }
+      return slot;
+    },
+  });
+}
+
+/** Saves a draft over the version the desk has seen (0 for none). Throws DRAFT_MOVED_ON, CLAIMED, IS_RETRACTED, BASIS_UNKNOWN. */
+export function saveDraft(
+  context: WriteContext,
+  { text, meaning, expectedVersion, ...named }: Named & { text: DeskText; meaning: DeskTextMeaning; expectedVersion: number },
+): Promise<DraftAnswer> {
+  const { caller, now } = context;
+  return writeStory(context, {
+    ...{ ...named, action: 'SAVE_DRAFT', input: { text, meaning, expectedVersion } },
+    work: async (manager, facts) => {
+      const slot = { articleUuid: named.articleUuid, editionCode: named.edition };
+      const before = facts.drafts.get(named.edition);
+      mustStand(facts, named.edition);
+      mustBeFree(facts, named.edition, context);
+      mustBeVersion(before, expectedVersion);
+      const isOriginal = named.edition === facts.article.homeEditionCode;
+      await openSlot(manager, { ...slot, isOriginal, slug: slugOf(text.headline, named.articleUuid) });
+      const basis = basisOf(meaning.basis, before?.basis, named.edition, facts);
+      const draft = draftOf(slot, text, meaning, { before, basis, author: caller.name, now });
+      await storeDraft(manager, draft);
+      return answerOf(draft);
+    },
+  });
+}
+
+/** What becomes of a draft without a change of its words. */
+export type Step =
+  | { action: 'SUBMIT' }
+  | { action: 'REVIEW'; accepted: boolean; changeNote: string | null }
+  | { action: 'SCHEDULE'; at: Date };
+
+/** Hands a draft in, reviews it, or sets the time at which it publishes itself. Throws NO_DRAFT, DRAFT_MOVED_ON, TIME_PASSED. */
+export function advanceDraft(
+  context: WriteContext,
+  { step, expectedVersion, ...named }: Named & { step: Step; expectedVersion: number },
+): Promise<DraftAnswer> {
+  return writeStory(context, {
+    ...{ ...named, action: step.action, input: { step, expectedVersion } },
+    work: async (manager, facts) => {
+      mustStand(facts, named.edition);
+      const before = mustHaveDraft(facts, named.edition);
+      mustBeVersion(before, expectedVersion);
+      const draft = { ...before, ...stepped(before, step, context), version: before.version + 1 };
+      await storeDraft(manager, draft);
+      return answerOf(draft);
+    },
+  });
+}
+
+/** Throws a draft away; what is published stays. */
+export function discardDraft(
+  context: WriteContext,
+  { expectedVersion, ...named }: Named & { expectedVersion: number },
+): Promise<DraftAnswer> {
+  return writeStory(context, {
+    ...{ ...named, action: 'SAVE_DRAFT', input: { expectedVersion, discard: true } },
+    work: async (manager, facts) => {
+      mustBeFree(facts, named.edition, context);
+      const before = mustHaveDraft(facts, named.edition);
+      mustBeVersion(before, expectedVersion);
+      await forgetDraft(manager, before);
+      return answerOf(before);
+    },
+  });
+}
+
+function stepped(before: Draft, step: Step, { caller, now }: WriteContext): Partial<Draft> {
+  if (step.action === 'SUBMIT') return { state: DraftState.IN_REVIEW, scheduledFor: null };
+  if (step.action === 'SCHEDULE') {
+    if (step.at <= now) throw new Refusal('TIME_PASSED', {});
+    return { state: DraftState.SCHEDULED, scheduledFor: step.at };
+  }
+  const changeNote = step.changeNote ?? before.changeNote;
+  if (!step.accepted) return { state: DraftState.DRAFT, scheduledFor: null, changeNote };
+  const origin = before.origin === Origin.HUMAN ? Origin.HUMAN : Origin.MACHINE_REVIEWED;
+  return { state: DraftState.IN_REVIEW, scheduledFor: null, changeNote, origin, reviewer: caller.name };
+}
+
+const answerOf = ({ articleUuid, editionCode, version }: Draft): DraftAnswer => ({ articleUuid, editionCode, version });
+
+/** The text a translator starts from: the first source's. */
+function sourceText([first]: readonly SourceRevision[], { translations, article }: StoryFacts): Omit<DeskText, 'slug'> {
+  const source = translations.get(first?.edition ?? article.homeEditionCode)?.text;
+  if (!first || !source) throw new Refusal('ORIGINAL_FIRST', {});
+  return { headline: source.headline, dek: source.dek, body: source.body };
+}
+
+/** Throws NO_DRAFT. */
+export function mustHaveDraft({ drafts }: StoryFacts, edition: string): Draft {
+  const draft = drafts.get(edition);
+  if (!draft) throw new Refusal('NO_DRAFT', {});
+  return draft;
+}
+
+/** Throws DRAFT_MOVED_ON. */
+export function mustBeVersion(draft: Draft | undefined, expected: number): void {
+  const version = draft?.version ?? 0;
+  if (version !== expected) throw new Refusal('DRAFT_MOVED_ON', { version });
+}
+
+/** Throws CLAIMED while somebody else works on the text; their own editors may go over it. */
+function mustBeFree({ claims }: StoryFacts, edition: string, { caller, now }: WriteContext): void {
+  const claim = claims.get(edition);
+  if (claim && claim.until > now && claim.holder !== caller.name && caller.roles[edition] === 'TRANSLATOR')
+    throw new Refusal('CLAIMED', { holder: claim.holder, until: claim.until.toISOString() });
+}

@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '../lib/errors.js';
+import { type Action, mustBeAllowed } from './policy.js';
+import { type StoryFacts, storyFacts } from './story-facts.queries.js';
+import { type WriteContext, write } from './write.js';
+
+/** A mutation of one edition of a story that is there. */
+export interface StoryWrite<Answer> {
+  action: Action;
+  articleUuid: string;
+  /** Undefined for what concerns the story as a whole. */
+  edition?: string | undefined;
+  input: unknown;
+  idempotencyKey?: string | null | undefined;
+  work(manager: EntityManager, facts: StoryFacts): Promise<Answer>;
+}
+
+/** `write` for one edition of one story, read after it is locked. Throws FORBIDDEN, STORY_UNKNOWN and what `write` throws. */
+export function writeStory<Answer extends object>(context: WriteContext, { work, ...mutation }: StoryWrite<Answer>): Promise<Answer> {
+  const { action, articleUuid, edition } = mutation;
+  // Who has no role anywhere is told so before anything is looked up.
+  if (Object.keys(context.caller.roles).length === 0) throw new Refusal('FORBIDDEN', {});
+  return write(context, {
+    ...mutation,
+    articles: [articleUuid],
+    work: async (manager) => {
+      const facts = await storyFacts(manager, articleUuid);
+      if (!facts) throw new Refusal('STORY_UNKNOWN', {});
+      const home = facts.article.homeEditionCode;
+      mustBeAllowed(context.caller, action, { edition: edition ?? home, home });
+      return work(manager, facts);
+    },
+  });
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import type { Caller } from '../desks/role.js';
+import { Refusal } from '../lib/errors.js';
+import { lockArticles } from './event.queries.js';
+import type { Action } from './policy.js';
+
+/** What every mutation has: who asks, when, and how it is told that something was committed. */
+export interface WriteContext {
+  dataSource: DataSource;
+  caller: Caller;
+  requestId: string;
+  now: Date;
+  /** Wakes the relay: an event waits. */
+  committed(): void;
+}
+
+/** One mutation: what is written in the audit and compared when its key comes again. */
+export interface Write<Answer> {
+  action: Action;
+  /** The stories it touches, by uuid: locked before anything else. */
+  articles: readonly string[];
+  edition?: string | undefined;
+  /** All that was asked, without the key. */
+  input: unknown;
+  idempotencyKey?: string | null | undefined;
+  /** Does the work. Throws a Refusal to change nothing. */
+  work(manager: EntityManager): Promise<Answer>;
+}
+
+const keptDays = 7;
+
+/**
+ * Runs a mutation in one transaction: the stories are locked first, an answer given before under the same key is given again, and the
+ * audit is written beside the work. `Answer` is JSON: it is what a repeated request gets. Throws KEY_REUSED,
+ * UNKNOWN_NAME, SLUG_TAKEN and whatever `work` throws.
+ */
+export async function write<Answer extends object>(context: WriteContext, { work, ...mutation }: Write<Answer>): Promise<Answer> {
+  const { caller, now, requestId } = context;
+  const { action, articles, edition, idempotencyKey: key } = mutation;
+  const request = createHash('sha256')
+    .update(JSON.stringify([action, articles, edition, mutation.input]))
+    .digest('hex');
+  const transaction = context.dataSource.transaction(async (manager) => {
+    // A key without a story, as for a new one, is locked by itself: of two requests with one key the second meets the first one's answer.
+    await lockArticles(manager, [...articles, ...(key == null ? [] : [`${caller.id} ${key}`])]);
+    const before = key == null ? undefined : await answerBefore<Answer>(manager, caller, key, request, now);
+    if (before) return before;
+    const given = await work(manager);
+    await manager.query(
+      'insert into audit (at, caller, action, article_uuid, edition_code, request_id, detail) select $1, $2, $3, unnest($4::uuid[]), $5, $6, $7',
+      [now, caller.name, action, articles, edition ?? null, requestId, JSON.stringify(given)],
+    );
+    if (key != null) {
+      await manager.query(
+        `insert into idempotency (caller, key, request, answer, at) values ($1, $2, $3, $4, $5)
+         on conflict (caller, key) do update set request = excluded.request, answer = excluded.answer, at = excluded.at`,
+        [caller.id, key, request, JSON.stringify(given), now],
+      );
+    }
+    return given;
+  });
+  const answer = await transaction.catch((error) => {
+    throw refusalOf(error) ?? error;
+  });
+  context.committed();
+  return answer;
+}
+
+/** The answer given under a key in the last seven days. Throws KEY_REUSED when it was for another request. */
+async function answerBefore<Answer>(
+  manager: EntityManager,
+  caller: Caller,
+  key: string,
+  request: string,
+  now: Date,
+): Promise<Answer | undefined> {
+  const [found] = await manager.query<{ request: string; answer: Answer }[]>(
+    `select request, answer from idempotency where caller = $1 and key = $2 and at > $3::timestamptz - make_interval(days => $4)`,
+    [caller.id, key, now, keptDays],
+  );
+  if (found && found.request !== request) throw new Refusal('KEY_REUSED', {});
+  return found?.answer;
+}
+
+/** What the desk can do about a constraint of the database that its input met; undefined for any other failure. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof QueryFailedError)) return undefined;
+  const { code, detail = '', table } = error.driverError as Error & { code?: string; detail?: string; table?: string };
+  const value = /\)=\((?:.*, )?([^)]*)\)/u.exec(detail)?.[1] ?? '';
+  if (code === '23503') return new Refusal('UNKNOWN_NAME', { value });
+  return code === '23505' && (table === 'translation' || table === 'former_slug') ? new Refusal('SLUG_TAKEN', { slug: value }) : undefined;
+}
