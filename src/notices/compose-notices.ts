@@ -99,8 +99,9 @@ function wordStanding(
 }
 
 /**
- * Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its frame. Under one code
- * the first two never say anything else and stay at version 1; a correction is told anew by the next one, and has its revision's number.
+ * Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its
+ * frame. Under one code the first two never say anything else and stay at version 1; a correction is told anew by the next one, and has its
+ * revision's number; an owed one names a minute, and has the number of that minute.
  */
 function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Speaker }): ComposedNotice[] {
   const generated = (kind: NoticeKindName, placement: PlacementName, speaker: Speaker, wording: string, values = {}): ComposedNotice => ({
@@ -124,7 +125,8 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
   }
   if (facts.pendingCorrectionAt) {
     const date = reader.say.dateTime(facts.pendingCorrectionAt);
-    notices.push(generated('CORRECTION', 'BEFORE_BODY', reader, 'correctionPending', { date }));
+    const notice = generated('CORRECTION', 'BEFORE_BODY', reader, 'correctionPending', { date });
+    notices.push({ ...notice, version: Math.floor(facts.pendingCorrectionAt.getTime() / 60_000) });
   }
   return notices;
 }

@@ -4,6 +4,9 @@ import { dueAt } from './due-times.js';
 import { Obligation } from './obligation.js';
 import { missedBy } from './staleness.queries.js';
 
+/** What was opened, as an answer that is kept holds it. */
+export type OpenedObligation = Pick<Obligation, 'editionCode' | 'dueAt'>;
+
 /** A correction, or any of a story's; and how long its editions have for it. */
 export interface Correction {
   articleUuid: string;
@@ -17,7 +20,7 @@ export interface Correction {
 /**
  * Opens what a correction owes: one obligation for each live translation that misses it, and gives those. Called in the transaction that
  * appended the correction. Without `sourceEdition` and `sourceNumber` it opens what any correction of the story owes and nobody was told:
- * to a text that came out after the correction but was made from what was before it, or that went back to an older basis.
+ * to a text that came out after the correction but was made from what was before it, that went back to an older basis, or was restored.
  */
 export async function openObligations(
   manager: EntityManager,
@@ -55,6 +58,21 @@ export async function settleObligations(manager: EntityManager, articleUuid: str
   );
   await keepPending(manager, articleUuid);
   return settled.map((record) => asRow(Obligation, record));
+}
+
+/** Ends the obligations of editions that are taken back, or of all (null): nobody reads them. What they miss they still miss. */
+export async function cancelObligations(
+  manager: EntityManager,
+  articleUuid: string,
+  editions: readonly string[] | null,
+  now: Date,
+): Promise<void> {
+  await manager.query(
+    `update obligation set settled_at = $3
+     where article_uuid = $1 and settled_at is null and ($2::text[] is null or edition_code = any($2))`,
+    [articleUuid, editions, now],
+  );
+  await keepPending(manager, articleUuid);
 }
 
 const inOrder = 'order by o.edition_code collate "C", o.source_edition_code collate "C", o.source_number';

@@ -95,5 +95,28 @@ export async function lagsOf(manager: EntityManager, keys: readonly TranslationK
   });
 }
 
+/** An edition of a story, one it was made from at any remove, and that one's present revision. */
+export interface SourceOfTranslation {
+  editionCode: string;
+  sourceEditionCode: string;
+  present: number;
+}
+
+/** What every edition of a story was made from, directly or not; published sources only. */
+export const sourcesOf = (manager: EntityManager, articleUuid: string): Promise<SourceOfTranslation[]> =>
+  manager.query(
+    `with recursive made as (
+       select b.edition_code as root, b.source_edition_code as source, b.source_number from translation t
+       join revision_basis b on b.article_uuid = t.article_uuid and b.edition_code = t.edition_code and b.number = t.revision
+       where t.article_uuid = $1
+       union
+       select m.root, b.source_edition_code, b.source_number
+       from made m join revision_basis b on b.article_uuid = $1 and b.edition_code = m.source and b.number = m.source_number
+     ) select distinct m.root as "editionCode", m.source as "sourceEditionCode", t.revision as present
+     from made m join translation t on t.article_uuid = $1 and t.edition_code = m.source
+     where m.source <> m.root and t.published_at is not null order by 1, 2`,
+    [articleUuid],
+  );
+
 /** One text for one key. */
 export const nameOf = ({ articleUuid, editionCode }: TranslationKey): string => `${articleUuid} ${editionCode}`;

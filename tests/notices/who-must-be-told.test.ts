@@ -241,6 +241,10 @@ describe('the notices of an answer', () => {
     const [owed] = told('fa', { served: 'tt', text: { ...plain, pendingCorrectionAt: at } });
     expect(owed).toMatchObject({ code: 'correctionPending', kind: 'CORRECTION', placement: 'BEFORE_BODY', mustCarry: true, lang: 'fa' });
     expect(owed!.text).toBe('متن اصلی در ۱۳ اردیبهشت ۱۴۰۳ ساعت ۱:۰۰ اصلاح شد، اما این متن هنوز به‌روز نشده است.');
+    // Whoever holds the notice of an earlier correction sees that this is another.
+    const [next] = told('fa', { served: 'tt', text: { ...plain, pendingCorrectionAt: new Date('2024-05-01T21:31:00Z') } });
+    expect(next!.version).toBeGreaterThan(owed!.version);
+    expect(next!.text).not.toBe(owed!.text);
     expect(codes(told('fa', { served: 'tt' }))).not.toContain('correctionPending');
   });
 

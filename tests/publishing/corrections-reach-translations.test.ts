@@ -4,7 +4,8 @@ import { Significance } from '../../src/articles/translation.js';
 import { insertRows } from '../../src/lib/insert-rows.js';
 import { dueAt } from '../../src/publishing/due-times.js';
 import { Confirmation, type Obligation } from '../../src/publishing/obligation.js';
-import { openObligations, settleObligations } from '../../src/publishing/obligations.queries.js';
+import { cancelObligations, openObligations, settleObligations } from '../../src/publishing/obligations.queries.js';
+import { sourcesOf } from '../../src/publishing/staleness.queries.js';
 import { openGateway, type TestGateway } from '../support/gateway.js';
 import { appendEdits, type Edit, writeGraphs } from '../support/write-graph.js';
 
@@ -36,7 +37,7 @@ async function publishes(edition: string, significance: Significance, basis: Bas
   const publishedAt = later();
   const number = (numbers.get(edition) ?? 0) + 1;
   numbers.set(edition, number);
-  const edit: Edit = { edition, number, significance, publishedAt, basis, note: significance === CORRECTION ? 'It was the 14th.' : '' };
+  const edit: Edit = { edition, number, significance, publishedAt, basis };
   return gateway.dataSource.transaction(async (manager) => {
     await appendEdits(manager, [{ uuid, home: 'en', edits: [edit], retracted: [] }], now);
     const correction = { articleUuid: uuid, sourceEdition: edition, sourceNumber: number, urgency: 3, now };
@@ -216,13 +217,38 @@ describe('English is translated into Russian, and Russian into Tatar', () => {
     expect((await staleness())['ba']).toBe('BEHIND_CORRECTION');
     // The Tatar goes back to the old Russian.
     await publishes('tt', UPDATE, [['ru', 1]]);
-    expect(await told()).toEqual([owed, []]);
+    expect(await told()).toEqual([owed, ['correction']]);
     // Of what they miss, only corrections are owed.
     await publishes('en', UPDATE);
     const open = () => openObligations(gateway.dataSource.manager, { articleUuid: uuid, urgency: 3, now });
     expect(shown(await open())).toEqual(['ba owes en 2', 'tt owes en 2']);
     expect(shown(await open())).toEqual([]);
+    expect(await told()).toEqual([owed, ['correction', ...owed]]);
+  });
+
+  test('what is owed ends with the text that is taken back, and is owed again when it is back', async () => {
+    await publishes('en', CORRECTION);
+    const { manager } = gateway.dataSource;
+    await cancelObligations(manager, uuid, ['ru'], later());
+    expect(await told()).toEqual([[], owed]);
+    expect(shown(await openObligations(manager, { articleUuid: uuid, urgency: 3, now }))).toEqual(['ru owes en 2']);
     expect(await told()).toEqual([owed, owed]);
+    await cancelObligations(manager, uuid, null, later());
+    expect(await told()).toEqual([[], []]);
+  });
+
+  test('its sources are known at every step, with what they say now', async () => {
+    await publishes('en', UPDATE);
+    await publishes('ba', UPDATE, [['tt', 1]]);
+    const sources = await sourcesOf(gateway.dataSource.manager, uuid);
+    expect(sources.map(({ editionCode, sourceEditionCode, present }) => `${editionCode} ${sourceEditionCode} ${present}`)).toEqual([
+      'ba en 2',
+      'ba ru 1',
+      'ba tt 1',
+      'ru en 2',
+      'tt en 2',
+      'tt ru 1',
+    ]);
   });
 
   test('what was made from a retracted text is marked at every step, and what that text said is not told', async () => {
@@ -263,6 +289,8 @@ test('an edition that worked from two languages misses the worst of both ways', 
 test('an original that took something over from its translation does not miss its own past', async () => {
   expect(await publishes('en', CORRECTION, [['ru', 1]])).toEqual({ opened: ['ru owes en 2', 'tt owes en 2'], settled: [] });
   expect(await staleness()).toEqual({ en: 'CURRENT', ru: 'BEHIND_CORRECTION', tt: 'BEHIND_CORRECTION' });
+  const sources = await sourcesOf(gateway.dataSource.manager, uuid);
+  expect(sources.filter(({ editionCode }) => editionCode === 'en')).toEqual([{ editionCode: 'en', sourceEditionCode: 'ru', present: 1 }]);
   await publishes('ru', CORRECTION, [['en', 2]]);
   expect(await staleness()).toEqual({ en: 'BEHIND_CORRECTION', ru: 'CURRENT', tt: 'BEHIND_CORRECTION' });
 });

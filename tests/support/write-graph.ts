@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Article } from '../../src/articles/article.js';
-import { Origin, Revision, RevisionBasis, type Significance } from '../../src/articles/translation.js';
+import { Origin, Revision, RevisionBasis, Significance } from '../../src/articles/translation.js';
 import { insertRows } from '../../src/lib/insert-rows.js';
 import { Confirmation } from '../../src/publishing/obligation.js';
 import { publish } from '../../src/publishing/publish.queries.js';
@@ -13,7 +13,6 @@ export interface Edit {
   significance: Significance;
   publishedAt: Date;
   basis: readonly (readonly [edition: string, number: number])[];
-  note?: string;
 }
 
 /** A story as its revisions: who was made from whom, who confirmed what, and who is retracted. */
@@ -67,8 +66,9 @@ export async function appendEdits(
   });
   const revisions = graphs.flatMap(({ uuid, edits }) =>
     edits.map(
-      ({ edition, number, significance, publishedAt, note }): Revision => ({
-        ...{ articleUuid: uuid, editionCode: edition, number, significance, publishedAt, note: note ?? null, origin: Origin.HUMAN },
+      ({ edition, number, significance, publishedAt }): Revision => ({
+        ...{ articleUuid: uuid, editionCode: edition, number, significance, publishedAt, origin: Origin.HUMAN },
+        note: significance === Significance.CORRECTION ? 'It was the 14th.' : null,
         ...{ headline: 'A story', dek: null, body: [paragraph('A story.')], wordCount: 2, contentHash: '' },
         ...{ author: null, changeNote: null, tool: null, reviewer: null },
       }),
