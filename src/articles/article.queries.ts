@@ -5,7 +5,7 @@ import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
 import { cursorOf, type Page, placeOf } from '../lib/relay.js';
 import { clean } from '../lib/text.js';
 import { Article } from './article.js';
-import { conditionsOf, Parameters } from './article-conditions.js';
+import { conditionsOf, Parameters } from './article-conditions.queries.js';
 import type { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { correctionOf, type ServedText } from './correction.js';
 import { Revision, TranslationRow } from './translation.js';
@@ -77,7 +77,7 @@ export async function listArticles(read: Read, editions: Editions, request: List
   };
 }
 
-/** How many stories the whole list holds. */
+/** How many stories the whole list holds. By hand, because it counts the branches of the list. */
 export async function countArticles(read: Read, editions: Editions, request: ListRequest): Promise<number> {
   const parameters = new Parameters();
   const branches = branchesOf(read, editions, request, parameters);

@@ -1,4 +1,4 @@
-import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
 import { Edition } from './edition.js';
 import type { Speaker } from './speaker.js';
 
@@ -32,7 +32,7 @@ export class Editions {
 /** All editions, in one statement. */
 export async function loadEditions({ manager }: Pick<Read, 'manager'>): Promise<Editions> {
   const records: object[] = await manager.query(
-    `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by e.code collate "C"`,
+    `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by ${aliased(manager, Edition, 'e')('code')} collate "C"`,
   );
   return new Editions(records.map((record) => asRow(Edition, record)));
 }

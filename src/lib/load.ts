@@ -26,6 +26,12 @@ export function columnOf<Row extends ObjectLiteral>(manager: EntityManager, row:
   return `"${column.databaseName}"`;
 }
 
+/** The columns of a row class behind an alias, each by its property. */
+export const aliased =
+  <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, alias: string) =>
+  (property: keyof Row & string): string =>
+    `${alias}.${columnOf(manager, row, property)}`;
+
 /** The table of a row class, quoted. */
 export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>): string =>
   `"${manager.connection.getMetadata(row).tableName}"`;
