@@ -13,6 +13,7 @@ import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
+import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -37,7 +38,7 @@ export interface Sender {
 
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
-  load: ArticleContext['load'] & TopicLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
 }
 
 /** The context of a request: nothing is read before it is asked for, and nothing twice, until the request itself changes something. */
@@ -52,6 +53,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError }: S
     ...creditLoaders(read),
     ...imageLoaders(read),
     ...articleLoaders(read, registry),
+    ...stalenessLoaders(read),
   });
   const context: Context = {
     ...registry,

@@ -11,6 +11,7 @@ import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
+import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 
@@ -23,6 +24,7 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleResolver,
         ArticleConnectionResolver,
         TranslationResolver,
+        StalenessOfTranslationResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,

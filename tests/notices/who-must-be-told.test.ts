@@ -89,7 +89,7 @@ describe('the notices of an answer', () => {
       effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil),
     }),
   );
-  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null };
+  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null, pendingCorrectionAt: null };
   const primary = (tag: string) => editions.find((row) => row.primary && row.tag === tag);
 
   /** What a reader who asked for one edition is told with the text of another. */
@@ -181,15 +181,24 @@ describe('the notices of an answer', () => {
       substitute: { edition: 'English', sameLanguage: false },
       origin: 'MACHINE',
       correction: { note: 'ABC', at: now, revision: 2 },
+      pendingCorrectionAt: now,
     };
     const composed = told(code, { text });
-    expect(codes(composed)).toEqual(['fallback', 'machineTranslation', 'correction', 'about', 'undesirable', 'sharing-risk']);
+    expect(codes(composed)).toEqual([
+      'fallback',
+      'machineTranslation',
+      'correction',
+      'correctionPending',
+      'about',
+      'undesirable',
+      'sharing-risk',
+    ]);
     for (const notice of composed) {
       expect(notice).toMatchObject({ lang: row.tag, direction: row.direction });
       expect(notice.text).not.toMatch(/[{}]|undefined|\$t\(/u);
       expect(notice.text.length).toBeGreaterThan(20);
     }
-    for (const notice of composed.slice(3, 5)) expect(notice.text).toContain(row.publisherName);
+    for (const notice of composed.slice(4, 6)) expect(notice.text).toContain(row.publisherName);
   });
 
   test('say that the text is in another language, in the language asked for, only when it is', () => {
@@ -225,6 +234,18 @@ describe('the notices of an answer', () => {
     for (const note of ['{{date}}', '$t(notices:killed)', "$& $1 $' $$", '<b>&amp;</b>', '{{note}} {{publisher}}', '%s \\u0041']) {
       expect(correction(note).text.endsWith(`: ${note}`)).toBe(true);
     }
+  });
+
+  test('say that a correction is owed in the language asked for, with its time there', () => {
+    const at = new Date('2024-05-01T21:30:00Z');
+    const [owed] = told('fa', { served: 'tt', text: { ...plain, pendingCorrectionAt: at } });
+    expect(owed).toMatchObject({ code: 'correctionPending', kind: 'CORRECTION', placement: 'BEFORE_BODY', mustCarry: true, lang: 'fa' });
+    expect(owed!.text).toBe('متن اصلی در ۱۳ اردیبهشت ۱۴۰۳ ساعت ۱:۰۰ اصلاح شد، اما این متن هنوز به‌روز نشده است.');
+    // Whoever holds the notice of an earlier correction sees that this is another.
+    const [next] = told('fa', { served: 'tt', text: { ...plain, pendingCorrectionAt: new Date('2024-05-01T21:31:00Z') } });
+    expect(next!.version).toBeGreaterThan(owed!.version);
+    expect(next!.text).not.toBe(owed!.text);
+    expect(codes(told('fa', { served: 'tt' }))).not.toContain('correctionPending');
   });
 
   test('say of a machine translation whether an editor has checked it, to the reader', () => {
