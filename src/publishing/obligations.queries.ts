@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { insertRows } from '../lib/insert-rows.js';
 import { asRow, columnsOf } from '../lib/load.js';
 import { dueAt } from './due-times.js';
-import { Obligation } from './obligation.js';
+import { Confirmation, Obligation } from './obligation.js';
 import { missedBy } from './staleness.queries.js';
 
 /** What was opened, as an answer that is kept holds it. */
@@ -74,6 +75,16 @@ export async function cancelObligations(
   );
   await keepPending(manager, articleUuid);
 }
+
+/** Stores that texts stand as of revisions of their sources; what was confirmed later stays. */
+export const storeConfirmations = (manager: EntityManager, confirmations: readonly Confirmation[]): Promise<void> =>
+  insertRows(
+    manager,
+    Confirmation,
+    confirmations,
+    `(article_uuid, edition_code, source_edition_code) do update set source_number = greatest(t.source_number, excluded.source_number),
+       confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at`,
+  );
 
 const inOrder = 'order by o.edition_code collate "C", o.source_edition_code collate "C", o.source_number';
 

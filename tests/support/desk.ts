@@ -1,6 +1,6 @@
 import type { Roles } from '../../src/desks/role.js';
-import { keyFor } from './keys.js';
 import type { TestGateway } from './gateway.js';
+import { keyFor } from './keys.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
 type Result = any;
