@@ -106,11 +106,9 @@ export class ArticleResolver {
     return (await context.editions()).of(homeEditionCode);
   }
 
-  @FieldResolver(() => Translation, { description: 'The original.' })
-  async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation> {
-    const original = (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode);
-    if (!original) throw new Error(`story ${uuid} can be seen without its original`);
-    return original;
+  @FieldResolver(() => Translation, { nullable: true, description: 'The original; null while its edition holds it back.' })
+  async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation | null> {
+    return (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode) ?? null;
   }
 
   @FieldResolver(() => Served, {

@@ -2,15 +2,15 @@ import type { EntityManager } from 'typeorm';
 import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
 import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-text.js';
-import type { SourceRevision } from './draft.js';
-import { forgetDraft, storeClaim } from './draft.queries.js';
+import { DraftState, type SourceRevision } from './draft.js';
+import { forgetDraft, type Slot, storeClaim, storeDraft } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { writeEvents } from './event.queries.js';
 import { openedEvent, settledEvent } from './obligation-events.js';
 import { type OpenedObligation, openObligations, settleObligations } from './obligations.queries.js';
 import { type NewText, planRevision } from './plan-revision.js';
 import { publish, setPublished } from './publish.queries.js';
-import { presentBasis, type StoryFacts } from './story-facts.queries.js';
+import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
 import { mustBeVersion, mustHaveDraft, type Named } from './write-draft.js';
 import { writeStory } from './write-story.js';
@@ -135,6 +135,23 @@ const nameOf = (basis: readonly SourceRevision[]): string =>
     .map(({ edition, revision }) => `${edition} ${revision}`)
     .sort()
     .join();
+
+/**
+ * Publishes a draft whose time has come, in the transaction that has locked its story. One that cannot be published any more goes back to
+ * review, with its reason in its change note.
+ */
+export async function publishScheduled(manager: EntityManager, { articleUuid, editionCode }: Slot, now: Date): Promise<void> {
+  const facts = await storyFacts(manager, articleUuid);
+  const draft = facts?.drafts.get(editionCode);
+  if (!facts || draft?.scheduledFor == null || draft.scheduledFor > now) return;
+  try {
+    mustStand(facts, editionCode);
+    await manager.transaction((inner) => publishText(inner, draft, facts, { now, author: draft.author }));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await storeDraft(manager, { ...draft, state: DraftState.IN_REVIEW, scheduledFor: null, changeNote: error.code, version: draft.version + 1 });
+  }
+}
 
 /** Throws REVISION_MOVED_ON; null expects nothing. */
 export function mustBeRevision({ translations }: StoryFacts, edition: string, expected: number | null): void {

@@ -47,9 +47,9 @@ export async function write<Answer extends object>(context: WriteContext, { work
     if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
     if (before) return before.answer as Answer;
     const given = await work(manager);
-    const done = { at: now, caller: caller.name, action, editionCode: edition ?? null, requestId, detail: { ...given } };
+    const done = { at: now, caller: caller.name, action, editionCode: edition ?? null, requestId, detail: { ...(given as object) } };
     await writeAudit(manager, articles, done);
-    if (key != null) await keepAnswer(manager, { caller: caller.id, key, request, answer: { ...given }, at: now });
+    if (key != null) await keepAnswer(manager, { caller: caller.id, key, request, answer: done.detail, at: now });
     return given;
   });
   const answer = await transaction.catch((error) => {

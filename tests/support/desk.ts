@@ -8,7 +8,7 @@ type Result = any;
 const draft = `... on DraftText { id articleId edition { code } version state significance origin headline dek body basis { edition { code } revision } note author reviewer scheduledFor }`;
 const published = `... on Published { id revision translation { headline revision } obligations { edition { code } dueAt } }`;
 const retracted = `... on Retracted { articleId editions { code } left { code } }`;
-const problem = `... on Problem { code message revision version field offset }`;
+const problem = `... on Problem { code message presentRevision presentVersion field offset }`;
 
 const mutations = {
   createArticle: ['CreateArticleInput', draft],
