@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { readConfig } from './config.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
+import type { Consumer } from './publishing/consumer.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
 import { serve } from './tools/serve.js';
+
+/** Who is told of every event of the log. */
+const consumers: readonly Consumer[] = [];
 
 /** Runs the command line and gives its exit code; a server runs until it is told to stop. */
 async function main(argv: string[]): Promise<number> {
@@ -19,7 +23,7 @@ async function main(argv: string[]): Promise<number> {
     signal: interrupted.signal,
   };
   if (argv[0] === 'serve' && argv.length === 1) {
-    const { stop } = await serve(config, io);
+    const { stop } = await serve(config, io, { consumers });
     await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
     await stop();
     return 0;

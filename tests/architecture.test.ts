@@ -18,7 +18,7 @@ const arrows: Record<string, string[]> = {
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
   server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'notices', 'articles', 'ingest', 'server', '.'],
+  tools: ['lib', 'editions', 'notices', 'articles', 'publishing', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
