@@ -104,7 +104,8 @@ create table outbox (
   edition_code text,
   revision integer,
   at timestamptz(3) not null,
-  data jsonb not null
+  data jsonb not null,
+  written_at timestamptz(3) not null default clock_timestamp()
 );
 
 create table event (

@@ -9,6 +9,8 @@ import { tableOf } from '../lib/load.js';
 import { inPackage } from '../lib/root.js';
 import { cleanDeep } from '../lib/text.js';
 import { NoticeRow } from '../notices/notice.js';
+import { setTimers } from '../publishing/event.queries.js';
+import { noticeTimers } from '../publishing/timers.js';
 import { Agency } from '../topics/agency.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
@@ -32,7 +34,9 @@ export function seed(dataSource: DataSource, what: 'editions' | 'samples', optio
   return dataSource.transaction(async (manager) => {
     await manager.query('select pg_advisory_xact_lock($1)', [lock]);
     if (await isSeeded(manager)) return false;
-    await seedRegistry(manager, await readSampleRegistry());
+    const given = await readSampleRegistry();
+    await seedRegistry(manager, given);
+    await setTimers(manager, noticeTimersOf(given, options.now));
     if (what === 'samples') await writeStories(manager, await readSampleStories(), options);
     return true;
   });
@@ -70,6 +74,14 @@ export async function seedRegistry(manager: EntityManager, given: Registry): Pro
     notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image }) as unknown as NoticeRow),
   );
 }
+
+const noticeTimersOf = ({ notices }: Registry, now: Date) =>
+  notices.flatMap(({ code, effectiveFrom, effectiveUntil }) =>
+    noticeTimers(
+      { code, effectiveFrom: new Date(effectiveFrom), effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil) },
+      now,
+    ).filter(({ at }) => at !== null),
+  );
 
 type SampleImage = Registry['images'][number];
 

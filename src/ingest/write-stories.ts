@@ -5,9 +5,11 @@ import { CreditRow } from '../credits/credit.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { cleanDeep } from '../lib/text.js';
-import { lockArticles } from '../publishing/event.queries.js';
+import { EventKind } from '../publishing/event.js';
+import { dropFromCaches, lockArticles, writeEvents } from '../publishing/event.queries.js';
 import { publish } from '../publishing/publish.queries.js';
 import { Agency } from '../topics/agency.js';
+import { setEmbargoTimers } from '../publishing/timer.queries.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
@@ -43,10 +45,9 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
       clean.map((story) => articleUuid(story.id)),
     );
     await insertRows(transaction, Agency, options.agencies ?? []);
-    await upsertArticles(
-      transaction,
-      clean.map((story) => articleRow(story, options)),
-    );
+    const articles = clean.map((story) => articleRow(story, options));
+    await upsertArticles(transaction, articles);
+    await setEmbargoTimers(transaction, articles, options.now);
     // Read behind the locks that the articles hold: another import of them has ended by now.
     const plans = await planStories(transaction, clean, options.now);
     const translations = plans.flatMap((plan) => plan.translations);
@@ -65,10 +66,10 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
       CreditRow,
       plans.flatMap(({ credits }) => credits),
     );
-    await insertRows(
+    await insertTombstones(
       transaction,
-      TombstoneRow,
       plans.flatMap(({ tombstones }) => tombstones),
+      options.now,
     );
     await insertLinks(transaction, clean);
     return count(plans);
@@ -84,6 +85,22 @@ async function planStories(manager: EntityManager, stories: readonly Story[], no
   const articles = new Map((await storedArticles(manager, uuids)).map((article) => [article.uuid, article]));
   const translations = grouped(uuids, await storedTranslations(manager, uuids), (each) => each.articleUuid);
   return stories.map((story, index) => planStory(story, { article: articles.get(uuids[index]!), translations: translations[index]! }, now));
+}
+
+/** Stores what stays of stories that were taken back, with an event for each that is new. */
+async function insertTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[], now: Date): Promise<void> {
+  if (tombstones.length === 0) return;
+  const uuids = tombstones.map(({ uuid }) => uuid);
+  const stored: { uuid: string }[] = await manager.query('select uuid from tombstone where uuid = any($1::uuid[])', [uuids]);
+  const fresh = tombstones.filter(({ uuid }) => !stored.some((each) => each.uuid === uuid));
+  await insertRows(manager, TombstoneRow, fresh);
+  await writeEvents(
+    manager,
+    fresh.map(({ articleUuid: uuid, editionCode, kind, retractedAt }) => ({
+      ...{ kind: EventKind.RETRACTED, at: retractedAt, articleUuid: uuid, editionCode, data: { kind } },
+    })),
+  );
+  for (const uuid of new Set(fresh.map((each) => each.articleUuid))) await dropFromCaches(manager, uuid, now);
 }
 
 async function insertLinks(manager: EntityManager, stories: readonly Story[]): Promise<void> {

@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { EventKind, TimerKind } from './event.js';
+import { transactionWithin } from '../lib/transaction-within.js';
+import type { EventKind } from './event.js';
+import type { NewTimer } from './timers.js';
 
 /** What is told of an event; it is given its id and, later, its number. */
 export interface NewEvent {
@@ -36,10 +38,7 @@ export async function writeEvents(manager: EntityManager, events: readonly NewEv
 }
 
 /** Sets timers, or moves those of the same kind and key; a time of null takes one away. */
-export async function setTimers(
-  manager: EntityManager,
-  timers: readonly { kind: TimerKind; key: string; at: Date | null; articleUuid?: string | null; editionCode?: string | null }[],
-): Promise<void> {
+export async function setTimers(manager: EntityManager, timers: readonly NewTimer[]): Promise<void> {
   if (timers.length === 0) return;
   await manager.query(
     `with given as (
@@ -48,7 +47,7 @@ export async function setTimers(
        delete from timer t using given g where t.kind = g.kind and t.key = g.key and g.at is null
      )
      insert into timer (kind, key, at, article_uuid, edition_code) select kind, key, at, "articleUuid", "editionCode" from given where at is not null
-     on conflict (kind, key) do update set at = excluded.at`,
+     on conflict (kind, key) do update set at = excluded.at where timer.at <> excluded.at`,
     [JSON.stringify(timers)],
   );
 }
@@ -64,16 +63,20 @@ const relayLock = 7_236_015_023;
 
 /**
  * Numbers up to `most` events that no unfinished transaction can come before, and gives how many; 0 also while another process does it.
- * By hand: below `pg_snapshot_xmin` every transaction has ended, so nothing can still appear among what is numbered here.
+ * By hand: below `pg_snapshot_xmin` every transaction has ended, so nothing can still appear among what is numbered here. An event whose
+ * transaction this server has yet to reach came with a dump from another server, and waits for nobody.
  */
-export function numberEvents(manager: EntityManager, most: number): Promise<number> {
-  return manager.transaction(async (transaction) => {
+export function numberEvents(manager: EntityManager, most: number, signal?: AbortSignal): Promise<number> {
+  return transactionWithin(manager, { milliseconds: 15_000, idleMilliseconds: 3_000, signal }, async (transaction) => {
     const [{ free }] = await transaction.query<[{ free: boolean }]>('select pg_try_advisory_xact_lock($1) as free', [relayLock]);
     if (!free) return 0;
+    // A statement of its own: only what it sees from here on is behind the lock.
     const [{ numbered }] = await transaction.query<[{ numbered: number }]>(
-      `with ready as (
+      `with horizon as materialized (
+         select pg_snapshot_xmin(seen)::text::bigint as below, pg_snapshot_xmax(seen)::text::bigint as beyond from pg_current_snapshot() seen
+       ), ready as (
          delete from outbox where id in (
-           select id from outbox where transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by id limit $1
+           select id from outbox, horizon where transaction < below or transaction >= beyond order by id limit $1
          ) returning *
        ), numbered as (
          insert into event (seq, uuid, kind, article_uuid, edition_code, revision, at, data)

@@ -73,6 +73,10 @@ export class OutboxRow extends EventFacts {
   /** The writing transaction (`pg_current_xact_id`). */
   @Column('bigint')
   readonly transaction: string;
+
+  /** By the database's clock, where `at` may be long past: what the relay's lag is counted from. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'clock_timestamp()' })
+  readonly writtenAt: Date;
 }
 
 /** An event of the log, by its gap-free number; never changed, never deleted. */

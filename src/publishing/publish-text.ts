@@ -3,8 +3,8 @@ import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
 import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-text.js';
 import { DraftState, type SourceRevision } from './draft.js';
-import { forgetDraft, type Slot, storeClaim, storeDraft } from './draft.queries.js';
-import { EventKind } from './event.js';
+import { forgetDraft, storeClaim, storeDraft } from './draft.queries.js';
+import { EventKind, type TimerRow } from './event.js';
 import { writeEvents } from './event.queries.js';
 import { openedEvent, settledEvent } from './obligation-events.js';
 import { type OpenedObligation, openObligations, settleObligations } from './obligations.queries.js';
@@ -140,12 +140,12 @@ const nameOf = (basis: readonly SourceRevision[]): string =>
  * Publishes a draft whose time has come, in the transaction that has locked its story. One that cannot be published any more goes back to
  * review, with its reason in its change note.
  */
-export async function publishScheduled(manager: EntityManager, { articleUuid, editionCode }: Slot, now: Date): Promise<void> {
-  const facts = await storyFacts(manager, articleUuid);
-  const draft = facts?.drafts.get(editionCode);
+export async function publishScheduled(manager: EntityManager, { articleUuid, editionCode }: TimerRow, now: Date): Promise<void> {
+  const facts = articleUuid === null ? null : await storyFacts(manager, articleUuid);
+  const draft = facts?.drafts.get(editionCode ?? '');
   if (!facts || draft?.scheduledFor == null || draft.scheduledFor > now) return;
   try {
-    mustStand(facts, editionCode);
+    mustStand(facts, draft.editionCode);
     await manager.transaction((inner) => publishText(inner, draft, facts, { now, author: draft.author }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -1,8 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { type FormerSlug, Revision, RevisionBasis, type TranslationRow } from '../articles/translation.js';
 import { insertRows } from '../lib/insert-rows.js';
+import { grouped } from '../lib/load.js';
 import { EventKind } from './event.js';
-import { setTimers, writeEvents } from './event.queries.js';
+import { type NewEvent, setTimers, writeEvents } from './event.queries.js';
+import { passPublications } from './timer-work.js';
+import { publicationTimer, slotKey } from './timers.js';
 
 /** A translation as it is to be stored; the database makes its search columns from the two texts. */
 export interface TranslationText extends Omit<TranslationRow, 'search' | 'fold' | 'pendingCorrectionAt'> {
@@ -21,7 +24,8 @@ export interface Publication {
 }
 
 /**
- * Appends revisions and brings their translations to them, with an event for each that is out; one that is yet to come out gets a timer.
+ * Appends revisions and brings their translations to them, with an event for each that is out, in the order they came out; one that is yet
+ * to come out gets a timer.
  * The stories are locked (`lockArticles`) since the beginning of the transaction. Desks, samples and imports all publish through this.
  */
 export async function publish(
@@ -29,26 +33,51 @@ export async function publish(
   { translations, revisions, bases, formerSlugs }: Publication,
   now: Date,
 ): Promise<void> {
+  // A text whose moment has just come is out before it is revised.
+  await passPublications(manager, translations, now);
+  const before = await outBefore(manager, translations, now);
   await upsertTranslations(manager, translations);
   await insertRows(manager, Revision, revisions);
   await insertRows(manager, RevisionBasis, bases);
   await insertFormerSlugs(manager, formerSlugs);
-  const out = revisions.filter(({ publishedAt }) => publishedAt !== null && publishedAt <= now);
-  await writeEvents(
-    manager,
-    out.map(({ articleUuid, editionCode, number, significance, publishedAt }) => ({
-      kind: number === 1 ? EventKind.PUBLISHED : EventKind.REVISED,
-      ...{ articleUuid, editionCode, revision: number, at: publishedAt!, data: number === 1 ? {} : { significance } },
-    })),
-  );
+  await writeEvents(manager, eventsOf({ translations, revisions }, before, now));
   await setTimers(
     manager,
-    translations
-      .filter(({ publishedAt }) => publishedAt !== null && publishedAt > now)
-      .map(({ articleUuid, editionCode, publishedAt }) => ({
-        ...{ kind: 'PUBLICATION', key: `${articleUuid}.${editionCode}`, at: publishedAt, articleUuid, editionCode },
-      })),
+    translations.map((translation) => publicationTimer(translation, now)).filter(({ at }) => at !== null),
   );
+}
+
+/** One event for each revision of a text that is out, the first of them its publication; in the order they came out. */
+function eventsOf(
+  { translations, revisions }: Pick<Publication, 'translations' | 'revisions'>,
+  before: ReadonlySet<string>,
+  now: Date,
+): NewEvent[] {
+  const appended = grouped(translations.map(slotKey), revisions, slotKey);
+  return translations
+    .flatMap(({ articleUuid, editionCode, revision, publishedAt }, place): NewEvent[] => {
+      if (publishedAt === null || publishedAt > now) return [];
+      const slot = { articleUuid, editionCode };
+      const out = appended[place]!.filter((each) => each.publishedAt !== null && each.publishedAt <= now);
+      const first = before.has(slotKey(slot)) ? 0 : 1;
+      if (out.length === 0) return first === 0 ? [] : [{ kind: EventKind.PUBLISHED, ...slot, revision, at: publishedAt }];
+      return out.map(({ number, significance, publishedAt: at }, index) =>
+        index < first
+          ? { kind: EventKind.PUBLISHED, ...slot, revision: number, at: at! }
+          : { kind: EventKind.REVISED, ...slot, revision: number, at: at!, data: { significance } },
+      );
+    })
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** Which of some translations were out before they are written. */
+async function outBefore(manager: EntityManager, translations: readonly TranslationText[], now: Date): Promise<Set<string>> {
+  const rows: { articleUuid: string; editionCode: string }[] = await manager.query(
+    `select article_uuid as "articleUuid", edition_code as "editionCode" from translation
+     where (article_uuid, edition_code) in (select * from unnest($1::uuid[], $2::text[])) and published_at <= $3`,
+    [translations.map((each) => each.articleUuid), translations.map((each) => each.editionCode), now],
+  );
+  return new Set(rows.map(slotKey));
 }
 
 /** Inserts translations, or brings those that are there to what is given. */

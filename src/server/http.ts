@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
+import { isUnavailable } from '../lib/unavailable.js';
 import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
 import { makeApollo } from './graphql.js';
@@ -11,7 +12,7 @@ import { health, type Readiness } from './health.js';
 import { media } from './media.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
-import { type ErrorReader, isUnavailable, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
+import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
 
 /** What the edge is told by configuration. */
 export interface EdgeOptions {

@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { parseAcceptLanguage } from '../editions/accept-language.js';
 import { planLocale, resolveLocale } from '../editions/resolve-locale.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
+import { isUnavailable } from '../lib/unavailable.js';
 import type { Say, Wording } from '../lib/wording.js';
 
 /** One error as callers see it, in GraphQL answers and in those of other routes alike. */
@@ -105,32 +106,4 @@ function isUnusableValue(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, driverError } = error as Error & { code?: string; driverError?: unknown };
   return unusableValueCodes.has(code ?? '') || isUnusableValue(driverError);
-}
-
-const unavailableCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EPIPE',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '55000',
-  '08006',
-  '08001',
-  // No such table or column yet: the schema is behind, and readiness says so.
-  '42P01',
-  '42703',
-]);
-
-/** Whether the database cannot be reached at all, or has no connection to spare. */
-export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, driverError } = error as Error & { code?: string; driverError?: unknown };
-  return (
-    unavailableCodes.has(code ?? '') ||
-    /timeout exceeded when trying to connect|Connection terminated/u.test(error.message) ||
-    isUnavailable(driverError)
-  );
 }

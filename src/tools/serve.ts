@@ -9,6 +9,9 @@ import { inPackage } from '../lib/root.js';
 import { loadWording } from '../lib/wording.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
+import type { Consumer } from '../publishing/consumer.js';
+import { type Relay, startRelay } from '../publishing/relay.js';
+import type { TimerWorks } from '../publishing/timer-work.js';
 import { makeApp } from '../server/http.js';
 import { banner, notReady, operatorKeyMade } from './banner.js';
 import { checkRegistry } from './check-registry.js';
@@ -26,18 +29,32 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+/** What a server is made of beside its configuration. */
+export interface Parts {
+  clock?: () => Date;
+  /** Who is told of every event. */
+  consumers?: readonly Consumer[];
+  /** What kinds of timers do, beside what the scheduler knows. */
+  works?: TimerWorks;
+}
+
 /** Opens the database, brings it up to date, listens, and says where. Throws with a sentence an operator can act on. */
-export async function serve(config: Config, io: Pick<CommandIo, 'stdout'>, clock: () => Date = () => new Date()): Promise<Served> {
+export async function serve(config: Config, io: Pick<CommandIo, 'stdout'>, parts: Parts = {}): Promise<Served> {
   const opened = await openDatabase(config);
   try {
-    return await listen(config, opened, io, clock);
+    return await listen(config, opened, io, parts);
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 'stdout'>, clock: () => Date): Promise<Served> {
+async function listen(
+  config: Config,
+  opened: OpenDatabase,
+  io: Pick<CommandIo, 'stdout'>,
+  { clock = () => new Date(), consumers = [], works }: Parts,
+): Promise<Served> {
   const { dataSource, embedded } = opened;
   if (config.migrateOnStart) await migrate(dataSource);
   if (config.seed !== 'none' && (await isMigrated(dataSource)))
@@ -54,8 +71,10 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
   const wording = await loadWording(inPackage('locales'));
   if ((await readiness()) === null) await checkRegistry(dataSource.manager, wording);
   const keySecret = await keySecretOf(config);
+  let relay: Relay | undefined;
   const gateway = {
-    ...{ dataSource, wording, clock, domain: config.domain, committed: () => {} },
+    ...{ dataSource, wording, clock, domain: config.domain },
+    committed: (): void => relay?.wake(),
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
     findCaller: makeFindCaller({
       ...{ manager: dataSource.manager, clock, keySecret, testKeys: config.development },
@@ -78,12 +97,14 @@ async function listen(config: Config, opened: OpenDatabase, io: Pick<CommandIo, 
     const made = embedded && (await ensureOperatorKey(dataSource.manager, { secret: keySecret, folder: config.dataDir, now: clock() }));
     io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
   }
+  relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
+  const stopListening = await opened.listen('dragoman_event', () => relay.wake());
   const stop = async (): Promise<void> => {
     stopping = true;
     // Time for whoever asks /health/ready to see it, while new connections are still answered.
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
-    await app.close();
+    await Promise.all([app.close(), relay.stop(drainMs), stopListening()]);
     clearTimeout(late);
     await opened.close();
   };

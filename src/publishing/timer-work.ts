@@ -1,0 +1,63 @@
+import type { EntityManager } from 'typeorm';
+import { EventKind, type TimerKind } from './event.js';
+import { dropFromCaches, writeEvents } from './event.queries.js';
+import { type TimerWork, takeTimers } from './timer.queries.js';
+import { slotKey } from './timers.js';
+
+/** What passes by itself at each kind of moment; a kind without work keeps its timers until somebody brings the work. */
+export type TimerWorks = Partial<Record<TimerKind, TimerWork>>;
+
+/** The edition's text is out, unless it or its story has been taken back or put off. */
+const publication: TimerWork = async (manager, { at, articleUuid, editionCode }, now) => {
+  const [out] = await manager.query<{ revision: number }[]>(
+    `select t.revision from translation t join article a on a.uuid = t.article_uuid
+     where t.article_uuid = $1 and t.edition_code = $2 and t.published_at <= $3 and t.retracted_at is null and a.retracted_at is null`,
+    [articleUuid, editionCode, now],
+  );
+  if (out) await writeEvents(manager, [{ kind: EventKind.PUBLISHED, at, articleUuid, editionCode, revision: out.revision }]);
+};
+
+/** The story's embargo is over, unless the story has been taken back or the embargo lifted or moved. */
+const embargo: TimerWork = async (manager, { at, articleUuid }, now) => {
+  const [over] = await manager.query<object[]>('select from article where uuid = $1 and embargo_until <= $2 and retracted_at is null', [
+    articleUuid,
+    now,
+  ]);
+  if (over) await writeEvents(manager, [{ kind: EventKind.EMBARGO_LIFTED, at, articleUuid }]);
+};
+
+/** Nobody holds the text any more, unless the claim was renewed. */
+const claim: TimerWork = async (manager, { at, articleUuid, editionCode }, now) => {
+  const [ended] = await manager.query<{ holder: string }[]>(
+    `with ended as (delete from claim where article_uuid = $1 and edition_code = $2 and until <= $3 returning holder) select holder from ended`,
+    [articleUuid, editionCode, now],
+  );
+  if (ended) await writeEvents(manager, [{ kind: EventKind.CLAIM_ENDED, at, articleUuid, editionCode, data: { holder: ended.holder } }]);
+};
+
+const notice =
+  (kind: EventKind, boundary: 'effective_from' | 'effective_until'): TimerWork =>
+  async (manager, { at, key }, now) => {
+    const [passed] = await manager.query<object[]>(`select from notice where code = $1 and ${boundary} <= $2`, [key, now]);
+    if (!passed) return;
+    await writeEvents(manager, [{ kind, at, data: { notice: key } }]);
+    await dropFromCaches(manager, null, now);
+  };
+
+/** The work of every kind but DRAFT, which whoever publishes drafts brings along. */
+export const timerWorks: TimerWorks = {
+  PUBLICATION: publication,
+  EMBARGO: embargo,
+  CLAIM: claim,
+  NOTICE_START: notice(EventKind.NOTICE_STARTED, 'effective_from'),
+  NOTICE_END: notice(EventKind.NOTICE_ENDED, 'effective_until'),
+};
+
+/** Passes the publications of some translations that are due but which the scheduler has not come to; their stories are locked. */
+export async function passPublications(
+  manager: EntityManager,
+  slots: readonly { articleUuid: string; editionCode: string }[],
+  now: Date,
+): Promise<void> {
+  for (const timer of await takeTimers(manager, 'PUBLICATION', slots.map(slotKey), now)) await publication(manager, timer, now);
+}

@@ -1,0 +1,40 @@
+import type { Article } from '../articles/article.js';
+import type { NoticeRow } from '../notices/notice.js';
+import type { TimerKind } from './event.js';
+
+/** A moment at which something becomes true by itself; one that is null is taken away. */
+export interface NewTimer {
+  kind: TimerKind;
+  key: string;
+  at: Date | null;
+  articleUuid?: string | null;
+  editionCode?: string | null;
+}
+
+/** The end of a story's embargo, while that is to come. */
+export const embargoTimer = ({ uuid, embargoUntil }: Pick<Article, 'uuid' | 'embargoUntil'>, now: Date): NewTimer => ({
+  ...{ kind: 'EMBARGO', key: uuid, at: toCome(embargoUntil, now), articleUuid: uuid },
+});
+
+/** The key of what is for one edition of a story. */
+export const slotKey = ({ articleUuid, editionCode }: { articleUuid: string; editionCode: string }): string =>
+  `${articleUuid}.${editionCode}`;
+
+/** The publication of an edition's text, while that is to come. */
+export const publicationTimer = (
+  { articleUuid, editionCode, publishedAt }: { articleUuid: string; editionCode: string; publishedAt: Date | null },
+  now: Date,
+): NewTimer => ({
+  ...{ kind: 'PUBLICATION', key: slotKey({ articleUuid, editionCode }), at: toCome(publishedAt, now), articleUuid, editionCode },
+});
+
+/** Start and end of a notice of the registry, while they are to come. */
+export const noticeTimers = (
+  { code, effectiveFrom, effectiveUntil }: Pick<NoticeRow, 'code' | 'effectiveFrom' | 'effectiveUntil'>,
+  now: Date,
+): NewTimer[] => [
+  { kind: 'NOTICE_START', key: code, at: toCome(effectiveFrom, now) },
+  { kind: 'NOTICE_END', key: code, at: toCome(effectiveUntil, now) },
+];
+
+const toCome = (time: Date | null, now: Date): Date | null => (time !== null && time > now ? time : null);
