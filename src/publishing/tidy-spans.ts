@@ -58,7 +58,7 @@ function lettersOf(script: string): RegExp {
     if (!script.startsWith('Z'))
       pattern = new RegExp(`[${(compound[script] ?? [script]).map((each) => `\\p{Script=${each}}`).join('')}]`, 'u');
   } catch {
-    // No name of a script in Unicode: any letter will do.
+    // Unicode has no such script: every letter will do.
   }
   letters.set(script, pattern);
   return pattern;

@@ -11,6 +11,7 @@ describe('a character XML forbids is refused, with its place', () => {
     ['a null', 'ab\u0000', 2, 'U+0000'],
     ['a bell', '\u0007', 0, 'U+0007'],
     ['a vertical tab', 'a\u000Bb', 1, 'U+000B'],
+    ['a unit separator', 'a\u001F', 1, 'U+001F'],
     ['an escape', 'x\u001B[0m', 1, 'U+001B'],
     ['half a pair', 'a\uD83D', 1, 'U+D83D'],
     ['the other half', '\uDE00', 0, 'U+DE00'],
