@@ -1,4 +1,4 @@
-import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { asRow, columnsOf, query, type Read, tableOf } from '../lib/load.js';
 import { Edition } from './edition.js';
 import type { Speaker } from './speaker.js';
 
@@ -30,8 +30,10 @@ export class Editions {
 }
 
 /** All editions, in one statement. */
-export async function loadEditions({ manager }: Pick<Read, 'manager'>): Promise<Editions> {
-  const records: object[] = await manager.query(
+export async function loadEditions(read: Omit<Read, 'now'>): Promise<Editions> {
+  const { manager } = read;
+  const records: object[] = await query(
+    read,
     `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by e.code collate "C"`,
   );
   return new Editions(records.map((record) => asRow(Edition, record)));
