@@ -77,7 +77,7 @@ describe('each mistake has a code of its own and a sentence with its value', () 
       'INVALID_CURSOR',
       {},
     ],
-    ['a territory', '{ articles { edges { served { notices(territory: "XX") { text } } } } }', {}, 'INVALID_TERRITORY', { value: 'XX' }],
+    ['a territory', '{ articles { edges { served { notices(territory: "UK") { text } } } } }', {}, 'INVALID_TERRITORY', { value: 'UK' }],
     [
       'a territory in variables',
       'query($in: Territory!) { articles { edges { served { notices(territory: $in) { text } } } } }',
