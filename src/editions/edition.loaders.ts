@@ -1,3 +1,4 @@
+import { Refusal } from '../lib/errors.js';
 import { asRow, columnsOf, query, type Read, tableOf } from '../lib/load.js';
 import { Edition } from './edition.js';
 import type { Speaker } from './speaker.js';
@@ -14,6 +15,20 @@ export class Editions {
 
   find(code: string): Edition | undefined {
     return this.byCode.get(code);
+  }
+
+  /** The edition a caller names, open or closed. Throws UNKNOWN_EDITION. */
+  named(code: string): Edition {
+    const edition = this.byCode.get(code);
+    if (!edition) throw new Refusal('UNKNOWN_EDITION', { value: code });
+    return edition;
+  }
+
+  /** The edition a caller names for what it serves. Throws UNKNOWN_EDITION, and EDITION_CLOSED for one that is listed and serves nothing. */
+  open(code: string): Edition {
+    const edition = this.named(code);
+    if (!edition.active) throw new Refusal('EDITION_CLOSED', { value: code });
+    return edition;
   }
 
   /** An edition a foreign key names. */
