@@ -7,6 +7,7 @@ export interface ErrorValues {
   INVALID_URL: { value: string };
   INVALID_CURSOR: Record<string, never>;
   UNKNOWN_EDITION: { value: string };
+  EDITION_CLOSED: { value: string };
   EDITION_AND_LOCALES: Record<string, never>;
   FIRST_AND_LAST: Record<string, never>;
   PAGE_SIZE: { max: number };

@@ -24,9 +24,9 @@ export interface Context extends ArticleContext {
   load: ArticleContext['load'] & TopicLoaders;
 }
 
-/** The context of a request: nothing is read before it is asked for, and nothing twice. */
-export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway): Context {
-  const read: Read = { manager: dataSource.manager, now: clock() };
+/** The context of a request: nothing is read before it is asked for, nothing twice, and nothing once `signal` is aborted. */
+export function makeContext({ dataSource, wording, clock, publicUrl }: Gateway, signal?: AbortSignal): Context {
+  const read: Read = { manager: dataSource.manager, now: clock(), ...(signal && { signal }) };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };

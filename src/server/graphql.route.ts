@@ -20,13 +20,6 @@ const longestRemembered = 10_000;
 
 /** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
 export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
-  const handle = fastifyApolloHandler(apollo, {
-    context: async (request): Promise<OperationContext> => ({
-      ...makeContext(gateway),
-      errorReader: errorReader(request),
-      log: request.log,
-    }),
-  });
   // Documents that were measured and passed: clients send the same few again and again.
   const passed = new Set<string>();
   const refuse = (document: unknown): Refusal | undefined => {
@@ -47,8 +40,16 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       const { query, variables } = operationOf(request);
       const refusal = refuse(query) ?? refuseVariables(variables);
       if (refusal) return answerRefusal(refusal, request, reply, errorReader(request));
+      const waiting = whileWaitedFor(reply, timeoutMs);
+      const handle = fastifyApolloHandler(apollo, {
+        context: async (): Promise<OperationContext> => ({
+          ...makeContext(gateway, waiting),
+          errorReader: errorReader(request),
+          log: request.log,
+        }),
+      });
       const answer = handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>) as Promise<string>;
-      const text = await Promise.race([answer, timeout(timeoutMs, reply)]);
+      const text = await Promise.race([answer, rejected(waiting)]);
       return reply.statusCode < 400 ? text : wordUnworded(text, errorReader(request));
     },
   });
@@ -94,10 +95,17 @@ function answerRefusal(refusal: Refusal, { headers }: FastifyRequest, reply: Fas
     .send(JSON.stringify({ errors: [wordRefusal(refusal, reader)] }));
 }
 
-/** Fails when the answer has not been sent by then; the statements still running are ended by the database's own limit. */
-function timeout(milliseconds: number, reply: FastifyReply): Promise<never> {
-  return new Promise((_, reject) => {
-    const timer = setTimeout(() => reject(new Refusal('REQUEST_TIMEOUT', { seconds: Math.ceil(milliseconds / 1000) })), milliseconds);
-    reply.raw.once('close', () => clearTimeout(timer));
+/** Aborted when the answer has taken too long or the caller has hung up; a statement still running is ended by the database's own limit. */
+function whileWaitedFor(reply: FastifyReply, milliseconds: number): AbortSignal {
+  const waiting = new AbortController();
+  const late = (): void => waiting.abort(new Refusal('REQUEST_TIMEOUT', { seconds: Math.ceil(milliseconds / 1000) }));
+  const timer = setTimeout(late, milliseconds);
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+    if (!reply.raw.writableFinished) waiting.abort(new Refusal('BAD_REQUEST', { detail: 'the caller hung up' }));
   });
+  return waiting.signal;
 }
+
+const rejected = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
