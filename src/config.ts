@@ -5,9 +5,13 @@ import { shortestSecret } from './desks/key-secret.js';
 const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true');
 const whole = (min: number, max: number, error = `expected a whole number from ${min} to ${max}`) =>
   z.string().regex(/^\d+$/u, error).transform(Number).pipe(z.number(error).min(min, error).max(max, error));
-const httpUrl = z
-  .url({ protocol: /^https?$/u, error: 'expected an http or https address' })
-  .transform((value) => value.replace(/\/$/u, ''));
+const origin = z
+  .url({ protocol: /^https?$/u, error: 'expected an http or https address', abort: true })
+  .refine(
+    (value) => new URL(value).href === `${new URL(value).origin}/`,
+    'expected an origin such as https://news.example: no path, query, fragment or password',
+  )
+  .transform((value) => new URL(value).origin);
 /** As it is written: tokens repeat it letter by letter. */
 const issuerUrl = z.url({ protocol: /^https?$/u, error: 'expected an http or https address' });
 const oneOf = <const Choice extends string>(...choices: Choice[]) => z.enum(choices, `expected ${choices.join(', ')}`);
@@ -26,7 +30,7 @@ const environment = z.object({
   NODE_ENV: z.string().default('production'),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(4000),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: origin.optional(),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u, error: 'expected postgres://user@host:port/database' }).optional(),
   DATABASE_POOL: whole(1, 200).default(10),
@@ -37,7 +41,7 @@ const environment = z.object({
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/u, 'expected a domain name in lower case')
     .default('meridian.example'),
   CORS_ORIGINS: list
-    .pipe(z.array(z.union([z.literal('*'), httpUrl], 'expected origins such as https://desk.example, comma-separated')))
+    .pipe(z.array(z.union([z.literal('*'), origin], 'expected origins such as https://desk.example, comma-separated')))
     .optional(),
   TRUST_PROXY: z
     .union([flag, whole(1, 10), list.pipe(z.array(proxy))], 'expected true, false, a number of hops from 1 to 10, or addresses of proxies')

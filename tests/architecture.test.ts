@@ -35,6 +35,9 @@ const byHand: Record<string, string> = {
 const mayBeByHand = (path: string): boolean =>
   path.endsWith('.queries.ts') || Object.keys(byHand).some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
 
+/** Slices that read for requests: what they ask is not sent any more once nobody waits for it. */
+const reading = ['editions', 'topics', 'credits', 'images', 'notices', 'articles', 'server'];
+
 interface Source {
   path: string;
   folder: string;
@@ -87,6 +90,8 @@ function faults(sources: readonly Source[]): string[] {
     }
     if (path !== 'config.ts' && /process\.env\b/u.test(text)) found.push(`${path} reads the environment: only config.ts may`);
     if (!mayBeByHand(path)) for (const name of sqlByHand(text)) found.push(`${path} writes SQL by hand: ${name}`);
+    if (/\bmanager\.query\b/u.test(text) && reading.includes(folder))
+      found.push(`${path} sends a statement past lib/load: it would run for a request that was given up`);
     if (/(^|\n)export default\b/u.test(text)) found.push(`${path} has a default export`);
     if (/@(ManyToOne|OneToMany|OneToOne|ManyToMany)\b/u.test(text)) found.push(`${path} has a relation: rows hold ids only`);
     if (/(:|\bas|<) ?any\b|@ts-(ignore|expect-error|nocheck)/u.test(text)) found.push(`${path} switches the type checker off`);
@@ -147,6 +152,7 @@ describe('each rule has been seen to fail', () => {
     ['a library in a pure file', [planted('notices/compose-x.ts', '', [], ['i18next'])], 'yet imports i18next'],
     ['a clock in a pure file', [planted('notices/compose-x.ts', 'const now = new Date();')], 'reads a clock'],
     ['the environment', [planted('lib/a.ts', 'process.env.HOME')], 'reads the environment'],
+    ['a statement of its own', [planted('articles/a.ts', 'await manager.query(sql)')], 'past lib/load'],
     ['a default export', [planted('lib/a.ts', 'export default 1;')], 'default export'],
     ['a relation', [planted('lib/a.ts', '@ManyToOne(() => X)')], 'has a relation'],
     ['an untyped value', [planted('lib/a.ts', 'let a: any;')], 'type checker off'],

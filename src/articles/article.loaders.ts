@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { aliased, asRow, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, grouped, packed, query, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
@@ -42,7 +42,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
   const [a, t] = [aliased(manager, Article, 'a'), aliased(manager, TranslationRow, 't')];
   const [s, l] = [aliased(manager, TombstoneRow, 's'), aliased(manager, ArticleRelated, 'l')];
   const article = new DataLoader<string, Article | null>(async (uuids) => {
-    const records: { uuid: string }[] = await manager.query(
+    const records: { uuid: string }[] = await query(
+      read,
       `select ${columnsOf(manager, Article, 'a')} from ${tableOf(manager, Article)} a where ${a('uuid')} = any($1) and ${articleVisible('a', '$2')}`,
       [uuids, now],
     );
@@ -57,7 +58,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       const [registry, stories, records] = await Promise.all([
         editions(),
         article.loadMany(uuids),
-        manager.query<{ uuid: string; rows: unknown[][] }[]>(
+        query<{ uuid: string; rows: unknown[][] }[]>(
+          read,
           `select ${t('articleUuid')} as uuid, ${column} as rows
            from ${tableOf(manager, TranslationRow)} t join ${tableOf(manager, Article)} a on ${a('uuid')} = ${t('articleUuid')}
            where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2')} group by ${t('articleUuid')}`,
@@ -75,7 +77,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       });
     }),
     tombstonesOfArticle: new DataLoader(async (uuids) => {
-      const records: TombstoneRow[] = await manager.query(
+      const records: TombstoneRow[] = await query(
+        read,
         `select ${columnsOf(manager, TombstoneRow, 's')}
          from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on ${a('uuid')} = ${s('articleUuid')}
          left join ${tableOf(manager, TranslationRow)} t on ${t('articleUuid')} = ${s('articleUuid')} and ${t('editionCode')} = ${s('editionCode')}
@@ -91,7 +94,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
     placesOfArticle: namedOf(read, Place, ArticlePlace),
     agenciesOfArticle: namedOf(read, Agency, ArticleAgency),
     relatedOfArticle: new DataLoader(async (uuids) => {
-      const records: ArticleRelated[] = await manager.query(
+      const records: ArticleRelated[] = await query(
+        read,
         `select ${columnsOf(manager, ArticleRelated, 'l')} from ${tableOf(manager, ArticleRelated)} l where ${l('articleUuid')} = any($1) order by ${l('position')}`,
         [uuids],
       );
@@ -108,14 +112,16 @@ const nameOf = ({ articleUuid, editionCode, number }: RevisionKey): string => `$
  * Revisions, with their bodies where those are asked for, in one statement. They are named by rows that were read under the rule of `visible`,
  * so they need no look at it of their own.
  */
-const textLoader = ({ manager }: Read): DataLoader<TextKey, ServedText, string> =>
+const textLoader = (read: Read): DataLoader<TextKey, ServedText, string> =>
   new DataLoader<TextKey, ServedText, string>(
     async (keys) => {
+      const { manager } = read;
       const wanted = new Map<string, TextKey>();
       for (const key of keys) if (key.withBody || !wanted.has(nameOf(key))) wanted.set(nameOf(key), key);
       const names = [...wanted.values()];
       const r = aliased(manager, Revision, 'r');
-      const records: ServedText[] = await manager.query(
+      const records: ServedText[] = await query(
+        read,
         `select ${columnsOf(manager, Revision, 'r')}, case when k.whole then ${r('body')} end as body, ${correctionOf(manager, 'r')} as correction
          from ${tableOf(manager, Revision)} r join unnest($1::uuid[], $2::text[], $3::int[], $4::bool[]) as k (story, edition, nth, whole)
            on ${r('articleUuid')} = k.story and ${r('editionCode')} = k.edition and ${r('number')} = k.nth`,
@@ -134,15 +140,17 @@ const textLoader = ({ manager }: Read): DataLoader<TextKey, ServedText, string> 
 
 /** What a story names in one register, in the desk's order; each row comes once, with the stories that name it. */
 function namedOf<Row extends Named>(
-  { manager }: Read,
+  read: Read,
   row: new () => Row,
   link: new () => { articleUuid: string; code: string; position: number },
 ): DataLoader<string, Row[]> {
+  const { manager } = read;
   const { column, rowsOf } = packed(manager, link, 'l');
   const l = aliased(manager, link, 'l');
   const code = aliased<Named>(manager, row, 'r')('code');
   return new DataLoader(async (uuids) => {
-    const records: (Row & { links: unknown[][] })[] = await manager.query(
+    const records: (Row & { links: unknown[][] })[] = await query(
+      read,
       `select ${columnsOf(manager, row, 'r')}, ${column} as links
        from ${tableOf(manager, link)} l join ${tableOf(manager, row)} r on ${code} = ${l('code')} where ${l('articleUuid')} = any($1) group by ${code}`,
       [uuids],

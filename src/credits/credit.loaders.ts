@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Edition } from '../editions/edition.js';
-import { aliased, asRow, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, grouped, packed, query, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import { nameIn } from '../topics/name-in.js';
 import { Person } from '../topics/person.js';
@@ -47,11 +47,13 @@ export function creditLoaders(read: Read): CreditLoaders {
 }
 
 /** Credits come with their parties in one statement, each party once with all its credits: its names in thirty languages outweigh them. */
-async function creditsWhere({ manager }: Read, condition: string, values: unknown[]): Promise<CreditOfParty[]> {
+async function creditsWhere(read: Read, condition: string, values: unknown[]): Promise<CreditOfParty[]> {
+  const { manager } = read;
   const { column, rowsOf } = packed(manager, CreditRow, 'c');
   const c = aliased(manager, CreditRow, 'c');
   const [person, agency] = [aliased(manager, Person, 'p')('code'), aliased(manager, Agency, 'a')('code')];
-  const records: ({ credits: unknown[][] } & Record<string, unknown>)[] = await manager.query(
+  const records: ({ credits: unknown[][] } & Record<string, unknown>)[] = await query(
+    read,
     `select ${columnsOf(manager, Person, 'p', 'person.')}, ${columnsOf(manager, Agency, 'a', 'agency.')}, ${column} as credits
      from ${tableOf(manager, CreditRow)} c
      left join ${tableOf(manager, Person)} p on ${person} = ${c('personCode')}

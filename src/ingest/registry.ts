@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { isTerritory } from '../lib/territories.js';
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
-const territory = z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/u);
+const territory = z.string().refine(isTerritory, 'expected a country (ISO 3166-1, UA) or a part of one (UA-43)');
 
 /** Names by canonical BCP 47 tag; `language` is the tag of the name shown where a language has none. */
 const named = z.strictObject({ code, language: z.string(), names: z.record(z.string(), z.string().min(1)) });

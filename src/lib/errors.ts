@@ -7,6 +7,7 @@ export interface ErrorValues {
   INVALID_URL: { value: string };
   INVALID_CURSOR: Record<string, never>;
   UNKNOWN_EDITION: { value: string };
+  EDITION_CLOSED: { value: string };
   STORY_UNKNOWN: Record<string, never>;
   REVISION_MOVED_ON: { revision: number };
   DRAFT_MOVED_ON: { version: number };

@@ -79,7 +79,12 @@ export async function orProblem<Answer>(work: () => Promise<Answer>, say: Say): 
     return Object.assign(new Problem(), {
       code: ProblemCode[error.code],
       message: say.text('errors', error.code, { ...error.values }),
-      ...{ presentRevision: values.revision ?? null, presentVersion: values.version ?? null, field: values.field ?? null, offset: values.offset ?? null },
+      ...{
+        presentRevision: values.revision ?? null,
+        presentVersion: values.version ?? null,
+        field: values.field ?? null,
+        offset: values.offset ?? null,
+      },
     });
   }
 }

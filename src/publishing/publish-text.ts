@@ -149,7 +149,13 @@ export async function publishScheduled(manager: EntityManager, { articleUuid, ed
     await manager.transaction((inner) => publishText(inner, draft, facts, { now, author: draft.author }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await storeDraft(manager, { ...draft, state: DraftState.IN_REVIEW, scheduledFor: null, changeNote: error.code, version: draft.version + 1 });
+    await storeDraft(manager, {
+      ...draft,
+      state: DraftState.IN_REVIEW,
+      scheduledFor: null,
+      changeNote: error.code,
+      version: draft.version + 1,
+    });
   }
 }
 

@@ -34,6 +34,8 @@ export interface Sender {
   caller: Caller;
   requestId: string;
   sayError: Say;
+  /** Aborted once nobody waits for the answer. */
+  signal?: AbortSignal;
 }
 
 /** What one request may use; loaders live as long as it does. */
@@ -41,10 +43,13 @@ export interface Context extends DeskContext, CallerContext {
   load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
 }
 
-/** The context of a request: nothing is read before it is asked for, and nothing twice, until the request itself changes something. */
-export function makeContext(gateway: Gateway, { caller, requestId, sayError }: Sender): Context {
+/**
+ * The context of a request: nothing is read before it is asked for, nothing once `signal` is aborted, and nothing twice until the request itself
+ * changes something.
+ */
+export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender): Context {
   const { dataSource, wording, clock, publicUrl, domain } = gateway;
-  const read: Read = { manager: dataSource.manager, now: clock() };
+  const read: Read = { manager: dataSource.manager, now: clock(), ...(signal && { signal }) };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };

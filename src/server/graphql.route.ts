@@ -2,7 +2,6 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { authenticate } from './authenticate.js';
 import { type Gateway, makeContext } from './context.js';
@@ -22,19 +21,6 @@ const longestRemembered = 10_000;
 
 /** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
 export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  const handle = fastifyApolloHandler(apollo, {
-    context: async (request): Promise<OperationContext> => {
-      const caller = callers.get(request);
-      if (!caller) throw new Error('nobody was asked who sends this request');
-      const reader = errorReader(request);
-      // One object, because a mutation gives it new loaders.
-      return Object.assign(makeContext(gateway, { caller, requestId: request.id, sayError: reader.say }), {
-        errorReader: reader,
-        log: request.log,
-      });
-    },
-  });
   // Documents that were measured and passed: clients send the same few again and again.
   const passed = new Set<string>();
   const refuse = (document: unknown): Refusal | undefined => {
@@ -54,15 +40,23 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
     handler: async (request, reply): Promise<unknown> => {
       if (request.method === 'GET' && wantsPage(request)) return reply.redirect('/explorer/', 302);
       const { query, variables } = operationOf(request);
-      const late = timeout(timeoutMs, reply);
-      const caller = await Promise.race([authenticate(gateway.findCaller, request, reply), late]);
-      if (caller instanceof Refusal) return answerRefusal(caller, request, reply, errorReader(request));
-      callers.set(request, caller);
+      const waiting = whileWaitedFor(reply, timeoutMs);
+      const reader = errorReader(request);
+      const caller = await Promise.race([authenticate(gateway.findCaller, request, reply), rejected(waiting)]);
+      if (caller instanceof Refusal) return answerRefusal(caller, request, reply, reader);
       const refusal = refuse(query) ?? refuseVariables(variables);
-      if (refusal) return answerRefusal(refusal, request, reply, errorReader(request));
+      if (refusal) return answerRefusal(refusal, request, reply, reader);
+      const handle = fastifyApolloHandler(apollo, {
+        context: async (): Promise<OperationContext> =>
+          // One object, because a mutation gives it new loaders.
+          Object.assign(makeContext(gateway, { caller, requestId: request.id, sayError: reader.say, signal: waiting }), {
+            errorReader: reader,
+            log: request.log,
+          }),
+      });
       const answer = handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>) as Promise<string>;
-      const text = await Promise.race([answer, late]);
-      return reply.statusCode < 400 ? text : wordUnworded(text, errorReader(request));
+      const text = await Promise.race([answer, rejected(waiting)]);
+      return reply.statusCode < 400 ? text : wordUnworded(text, reader);
     },
   });
 }
@@ -115,10 +109,17 @@ function answerRefusal(refusal: Refusal, { headers }: FastifyRequest, reply: Fas
     .send(JSON.stringify({ errors: [wordRefusal(refusal, reader)] }));
 }
 
-/** Fails when the answer has not been sent by then; the statements still running are ended by the database's own limit. */
-function timeout(milliseconds: number, reply: FastifyReply): Promise<never> {
-  return new Promise((_, reject) => {
-    const timer = setTimeout(() => reject(new Refusal('REQUEST_TIMEOUT', { seconds: Math.ceil(milliseconds / 1000) })), milliseconds);
-    reply.raw.once('close', () => clearTimeout(timer));
+/** Aborted when the answer has taken too long or the caller has hung up; a statement still running is ended by the database's own limit. */
+function whileWaitedFor(reply: FastifyReply, milliseconds: number): AbortSignal {
+  const waiting = new AbortController();
+  const late = (): void => waiting.abort(new Refusal('REQUEST_TIMEOUT', { seconds: Math.ceil(milliseconds / 1000) }));
+  const timer = setTimeout(late, milliseconds);
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+    if (!reply.raw.writableFinished) waiting.abort(new Refusal('BAD_REQUEST', { detail: 'the caller hung up' }));
   });
+  return waiting.signal;
 }
+
+const rejected = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));

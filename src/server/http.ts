@@ -10,6 +10,7 @@ import { makeApollo } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
 import { media } from './media.js';
+import { methods } from './methods.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
@@ -78,6 +79,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => sendError(reply.code(404), wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))));
 
+  methods(app);
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
   const apollo = makeApollo(makeSchema(), options);
   await apollo.start();

@@ -125,6 +125,15 @@ describe('sites that may ask from a browser', () => {
     }
   });
 
+  test('who asks which methods there are, and is no browser, is told by Allow', async () => {
+    const headers = [{}, { origin: desk }, { 'access-control-request-method': 'POST' }];
+    for (const given of headers) {
+      const response = await app.inject({ method: 'OPTIONS', url: '/graphql', headers: given });
+      expect([response.statusCode, response.body, response.headers.allow]).toEqual([204, '', 'GET, POST']);
+    }
+    expect((await app.inject({ method: 'OPTIONS', url: '/health/live' })).headers.allow).toBe('GET');
+  });
+
   test('any, when a star stands for them, and never with credentials', async () => {
     const { app: any } = await front({ corsOrigins: ['*'] });
     const { headers } = await any.inject({ ...query(), headers: { ...query().headers, origin: 'https://anybody.example' } });

@@ -23,6 +23,16 @@ describe('the environment', () => {
     ['TRUST_PROXY', 'my-proxy', 'expected true, false, a number of hops from 1 to 10, or addresses of proxies'],
     ['CORS_ORIGINS', 'desk.example', 'expected origins such as https://desk.example, comma-separated'],
     ['PUBLIC_URL', 'ftp://desk.example', 'expected an http or https address'],
+    ...[
+      'https://desk.example/gw',
+      'https://desk.example/?a',
+      'https://desk.example/#a',
+      'https://desk.example//',
+      'https://a:b@desk.example',
+    ].map(
+      (value) => ['PUBLIC_URL', value, 'expected an origin such as https://news.example: no path, query, fragment or password'] as const,
+    ),
+    ['CORS_ORIGINS', 'https://desk.example/gw', 'expected origins such as https://desk.example, comma-separated'],
   ])('%s=%s is told what was expected', (name, value, expected) => {
     expect(() => readConfig({ [name]: value })).toThrow(`  ${name}: ${expected}`);
   });
@@ -81,6 +91,10 @@ describe('the environment', () => {
     ['loopback, 10.0.0.0/8, 2001:db8::1', ['loopback', '10.0.0.0/8', '2001:db8::1']],
   ])('TRUST_PROXY=%s', (value, expected) => {
     expect(readConfig({ TRUST_PROXY: value }).trustProxy).toEqual(expected);
+  });
+
+  test.each(['https://desk.example', 'https://desk.example/', 'HTTPS://Desk.example:443'])('PUBLIC_URL=%s is an origin', (value) => {
+    expect(readConfig({ PUBLIC_URL: value }).publicUrl).toBe('https://desk.example');
   });
 
   test('samples are for the embedded database only, unless asked for', () => {

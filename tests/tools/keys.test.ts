@@ -169,7 +169,13 @@ describe('a slip', () => {
       ...{ cwd: '/', columns: 80, isTTY: false, signal: new AbortController().signal },
     };
     const config = readConfig({ KEY_SECRET: 'x'.repeat(32) });
-    expect(await runCommand(['keys', 'create', ...args], { config, io, open: async () => ({ ...database, listen: async () => async () => {} }) })).toBe(1);
+    expect(
+      await runCommand(['keys', 'create', ...args], {
+        config,
+        io,
+        open: async () => ({ ...database, listen: async () => async () => {} }),
+      }),
+    ).toBe(1);
     expect(said).toEqual({ stdout: '', stderr: expect.stringContaining(reason) });
     expect(await listKeys(database.dataSource.manager)).toEqual([]);
   });
