@@ -22,7 +22,7 @@ import {
 export const mostCost = 30_000;
 
 // Fields that are a statement of their own, which no loader shares: a list for each edition passes, with its count; sixty counts do not.
-const statements: Record<string, number> = { 'Query.articles': 100, 'ArticleConnection.totalCount': 500 };
+const statements: Record<string, number> = { 'Query.articles': 100, 'Query.events': 100, 'ArticleConnection.totalCount': 500 };
 
 // A whole text, read and rendered, weighs more than a value.
 const texts: Record<string, number> = { 'Translation.body': 5, 'Body.html': 10, 'Body.markdown': 10, 'Body.text': 10 };
@@ -87,7 +87,7 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
     if (selection.kind === Kind.FIELD) {
       const field = fieldOf(type, selection);
       if (!field) continue;
-      const inside = field.name === 'articles' ? { ...walk, page: pageOf(selection, walk) } : walk;
+      const inside = field.name === 'articles' || field.name === 'events' ? { ...walk, page: pageOf(selection, walk) } : walk;
       total +=
         pointsOf(field, type) +
         itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
@@ -112,7 +112,7 @@ const pointsOf = (field: GraphQLField<unknown, unknown>, type: GraphQLNamedType)
 function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   if (!isListType(getNullableType(field.type))) return 1;
   const name = `${type.name}.${field.name}`;
-  if (name === 'ArticleConnection.edges') return walk.page;
+  if (name === 'ArticleConnection.edges' || name === 'EventPage.events') return walk.page;
   const named = ['ids', 'editions', 'keys'].map((argument) => valueOf(argument, node, walk)).find(Array.isArray);
   return Math.min(named?.length ?? Number.POSITIVE_INFINITY, name === 'Query.nodes' ? largestPage : (usualItems[name] ?? otherItems));
 }

@@ -9,6 +9,7 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
+import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
@@ -30,6 +31,7 @@ export const makeSchema = (): GraphQLSchema =>
         NodeResolver,
         DraftResolver,
         PublishResolver,
+        EventResolver,
         ...topicResolvers,
       ],
       // Arguments are scalars of our own, which check themselves.
