@@ -77,6 +77,7 @@ create table edition (
   publisher_name text not null,
   site_url text,
   article_url text,
+  former_article_urls text[] not null,
   hreflang text,
   fallbacks text[] not null,
   equivalents text[] not null,

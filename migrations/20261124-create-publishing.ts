@@ -86,6 +86,7 @@ create table api_key (
   name text not null,
   hash text not null unique,
   ending text not null,
+  test boolean not null,
   operator boolean not null,
   roles jsonb not null,
   created_at timestamptz(3) not null,

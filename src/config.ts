@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { shortestSecret } from './desks/key-secret.js';
 
 const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true');
 const whole = (min: number, max: number, error = `expected a whole number from ${min} to ${max}`) =>
   z.string().regex(/^\d+$/u, error).transform(Number).pipe(z.number(error).min(min, error).max(max, error));
-const httpUrl = z
-  .url({ protocol: /^https?$/u, error: 'expected an http or https address' })
-  .transform((value) => value.replace(/\/$/u, ''));
+const origin = z
+  .url({ protocol: /^https?$/u, error: 'expected an http or https address', abort: true })
+  .refine(
+    (value) => new URL(value).href === `${new URL(value).origin}/`,
+    'expected an origin such as https://news.example: no path, query, fragment or password',
+  )
+  .transform((value) => new URL(value).origin);
+/** As it is written: tokens repeat it letter by letter. */
+const issuerUrl = z.url({ protocol: /^https?$/u, error: 'expected an http or https address' });
 const oneOf = <const Choice extends string>(...choices: Choice[]) => z.enum(choices, `expected ${choices.join(', ')}`);
 const list = z.string().transform((value) =>
   value
@@ -23,7 +30,7 @@ const environment = z.object({
   NODE_ENV: z.string().default('production'),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(4000),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: origin.optional(),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u, error: 'expected postgres://user@host:port/database' }).optional(),
   DATABASE_POOL: whole(1, 200).default(10),
@@ -34,7 +41,7 @@ const environment = z.object({
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/u, 'expected a domain name in lower case')
     .default('meridian.example'),
   CORS_ORIGINS: list
-    .pipe(z.array(z.union([z.literal('*'), httpUrl], 'expected origins such as https://desk.example, comma-separated')))
+    .pipe(z.array(z.union([z.literal('*'), origin], 'expected origins such as https://desk.example, comma-separated')))
     .optional(),
   TRUST_PROXY: z
     .union([flag, whole(1, 10), list.pipe(z.array(proxy))], 'expected true, false, a number of hops from 1 to 10, or addresses of proxies')
@@ -42,6 +49,14 @@ const environment = z.object({
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(10_000),
   BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(100_000),
   INTROSPECTION: flag.default(true),
+  KEY_SECRET: z
+    .string()
+    .refine((value) => Buffer.byteLength(value) >= shortestSecret, `expected at least ${shortestSecret} bytes of chance`)
+    .optional(),
+  OIDC_ISSUER: issuerUrl.optional(),
+  OIDC_AUDIENCE: z.string().optional(),
+  OIDC_JWKS_URL: issuerUrl.optional(),
+  OIDC_ROLES_CLAIM: z.string().default('dragoman_roles'),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
 
@@ -59,8 +74,11 @@ export class ConfigProblems extends Error {
 /** The configuration by environment, with all its problems reported at once. Throws ConfigProblems. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   // An empty variable is one that a shell or compose file left blank: not set.
-  const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!parsed.success) throw new ConfigProblems(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  const alone = parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ?? [];
+  const problems = [...alone, ...problemsTogether(set)];
+  if (!parsed.success || problems.length > 0) throw new ConfigProblems(problems);
   const given = parsed.data;
   const development = given.NODE_ENV === 'development';
   return {
@@ -76,6 +94,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     seed: given.SEED ?? (given.DATABASE_URL === undefined ? ('samples' as const) : ('none' as const)),
     migrateOnStart: given.MIGRATE_ON_START,
     domain: given.PUBLISHER_DOMAIN,
+    /** Undefined: the data folder's own. */
+    keySecret: given.KEY_SECRET,
+    /** Undefined: editors' tokens are not let in. */
+    oidc: issuerOf(given),
     corsOrigins: given.CORS_ORIGINS ?? (development ? [localhost] : []),
     trustProxy: given.TRUST_PROXY,
     requestTimeoutMs: given.REQUEST_TIMEOUT_MS,
@@ -83,6 +105,31 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     introspection: given.INTROSPECTION,
     logLevel: given.LOG_LEVEL,
   };
+}
+
+/** What variables make wrong of each other. */
+function problemsTogether(set: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  if (set.DATABASE_URL !== undefined && set.KEY_SECRET === undefined)
+    problems.push(`KEY_SECRET: expected with DATABASE_URL: at least ${shortestSecret} bytes of chance, the same for every process`);
+  const oidc = ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_JWKS_URL'];
+  const missing = oidc.filter((name) => set[name] === undefined);
+  if (missing.length < oidc.length) for (const name of missing) problems.push(`${name}: expected with the other OIDC variables`);
+  if (missing.length === oidc.length && set.OIDC_ROLES_CLAIM !== undefined)
+    problems.push(`OIDC_ROLES_CLAIM: expected with ${oidc.join(', ')} only`);
+  if (set.NODE_ENV !== 'development' && isOpenToOthers(set.OIDC_JWKS_URL))
+    problems.push('OIDC_JWKS_URL: expected https, but on this machine and in development: who could change the keys could be anybody');
+  return problems;
+}
+
+function isOpenToOthers(address: string | undefined): boolean {
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/u.test(url.hostname);
+}
+
+function issuerOf({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_JWKS_URL, OIDC_ROLES_CLAIM }: z.output<typeof environment>) {
+  if (OIDC_ISSUER === undefined || OIDC_AUDIENCE === undefined || OIDC_JWKS_URL === undefined) return undefined;
+  return { issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE, jwksUrl: OIDC_JWKS_URL, rolesClaim: OIDC_ROLES_CLAIM };
 }
 
 export type Config = ReturnType<typeof readConfig>;

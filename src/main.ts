@@ -2,6 +2,8 @@
 import { readConfig } from './config.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { Consumer } from './publishing/consumer.js';
+import { publishScheduled } from './publishing/publish-text.js';
+import type { TimerWorks } from './publishing/timer-work.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
@@ -9,6 +11,9 @@ import { serve } from './tools/serve.js';
 
 /** Who is told of every event of the log. */
 const consumers: readonly Consumer[] = [];
+
+/** What passes at moments of which another slice knows more than the scheduler. */
+const works: TimerWorks = { DRAFT: publishScheduled };
 
 /** Runs the command line and gives its exit code; a server runs until it is told to stop. */
 async function main(argv: string[]): Promise<number> {
@@ -23,7 +28,7 @@ async function main(argv: string[]): Promise<number> {
     signal: interrupted.signal,
   };
   if (argv[0] === 'serve' && argv.length === 1) {
-    const { stop } = await serve(config, io, { consumers });
+    const { stop } = await serve(config, io, { consumers, works });
     await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
     await stop();
     return 0;

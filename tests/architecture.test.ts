@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { sqlByHand } from './support/sql-by-hand.js';
 
 const src = join(import.meta.dirname, '..', 'src');
 
@@ -18,11 +19,24 @@ const arrows: Record<string, string[]> = {
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
   server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'notices', 'articles', 'publishing', 'ingest', 'server', '.'],
+  tools: ['lib', 'editions', 'notices', 'articles', 'desks', 'publishing', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
-const pure = /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible)\.ts$/u;
+const pure =
+  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy)\.ts$/u;
+
+/** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
+const byHand: Record<string, string> = {
+  'articles/visible.ts': 'the one rule of what a reader may see, which every statement over stories has in it',
+  'migrate.ts': 'the table is TypeORM’s and has no row class',
+  'tools/bench/': 'what the gateway is measured against is the best that SQL by hand can do',
+};
+const mayBeByHand = (path: string): boolean =>
+  path.endsWith('.queries.ts') || Object.keys(byHand).some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
+
+/** Slices that read for requests: what they ask is not sent any more once nobody waits for it. */
+const reading = ['editions', 'topics', 'credits', 'images', 'notices', 'articles', 'server'];
 
 interface Source {
   path: string;
@@ -75,6 +89,9 @@ function faults(sources: readonly Source[]): string[] {
         found.push(`${path} is pure, yet reads a clock, chance or the environment`);
     }
     if (path !== 'config.ts' && /process\.env\b/u.test(text)) found.push(`${path} reads the environment: only config.ts may`);
+    if (!mayBeByHand(path)) for (const name of sqlByHand(text)) found.push(`${path} writes SQL by hand: ${name}`);
+    if (/\bmanager\.query\b/u.test(text) && reading.includes(folder))
+      found.push(`${path} sends a statement past lib/load: it would run for a request that was given up`);
     if (/(^|\n)export default\b/u.test(text)) found.push(`${path} has a default export`);
     if (/@(ManyToOne|OneToMany|OneToOne|ManyToMany)\b/u.test(text)) found.push(`${path} has a relation: rows hold ids only`);
     if (/(:|\bas|<) ?any\b|@ts-(ignore|expect-error|nocheck)/u.test(text)) found.push(`${path} switches the type checker off`);
@@ -111,6 +128,11 @@ test('every folder with sources has its row, and no row is left over', () => {
   expect([...new Set(sources.map((source) => source.folder))].sort()).toEqual(Object.keys(arrows).sort());
 });
 
+test('every place where SQL may be written by hand has some', () => {
+  const withSql = sources.filter(({ text }) => sqlByHand(text).length > 0).map(({ path }) => path);
+  expect(Object.keys(byHand).filter((each) => !withSql.some((path) => path.startsWith(each)))).toEqual([]);
+});
+
 test('the map in src/README.md shows every folder', () => {
   const map = readFileSync(join(src, 'README.md'), 'utf8');
   expect(Object.keys(arrows).filter((folder) => folder !== '.' && !map.includes(`${folder}/`))).toEqual([]);
@@ -130,10 +152,22 @@ describe('each rule has been seen to fail', () => {
     ['a library in a pure file', [planted('notices/compose-x.ts', '', [], ['i18next'])], 'yet imports i18next'],
     ['a clock in a pure file', [planted('notices/compose-x.ts', 'const now = new Date();')], 'reads a clock'],
     ['the environment', [planted('lib/a.ts', 'process.env.HOME')], 'reads the environment'],
+    ['a statement of its own', [planted('articles/a.ts', 'await manager.query(sql)')], 'past lib/load'],
     ['a default export', [planted('lib/a.ts', 'export default 1;')], 'default export'],
     ['a relation', [planted('lib/a.ts', '@ManyToOne(() => X)')], 'has a relation'],
     ['an untyped value', [planted('lib/a.ts', 'let a: any;')], 'type checker off'],
     ['a name that says nothing', [planted('lib/utils.ts', '')], 'named after nothing'],
+    ['a table in a statement', [planted('lib/a.ts', "read('select count(*) from translation')")], 'by hand: translation'],
+    ['a table no row class has', [planted('lib/a.ts', "read('delete from stranger where x = 1')")], 'by hand: stranger'],
+    [
+      'a table in a template',
+      [planted('articles/a.ts', `read(\`select \${all} from \${table} t join article a on \${same}\`)`)],
+      'by hand: article',
+    ],
+    ['a part of a statement', [planted('articles/a.ts', "parts.push('from translation t where ' + conditions)")], 'by hand: translation'],
+    ['a column behind an alias', [planted('articles/a.loaders.ts', "by('l.code')")], 'by hand: code'],
+    ['a column alone', [planted('articles/a.loaders.ts', `read(\`select \${all} from \${table} where slug = $1\`)`)], 'by hand: slug'],
+    ['a column in a part of a statement', [planted('articles/a.loaders.ts', "by('edition_code desc')")], 'by hand: edition_code'],
     ['a folder without a row', [planted('odd/a.ts', '')], 'no row'],
   ])('%s', (_, bad, message) => {
     expect(faults(bad).join('\n')).toContain(message);

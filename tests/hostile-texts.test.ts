@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readAddress } from '../src/articles/address.js';
 import { type BlockData, block } from '../src/articles/body.js';
 import { type RenderParts, renderHtml, renderMarkdown, renderText } from '../src/articles/render-body.js';
+import { slugOf } from '../src/articles/slug.js';
 import { parseUrn } from '../src/articles/urn.js';
 import { parseAcceptLanguage } from '../src/editions/accept-language.js';
 import { parseLine, readStory } from '../src/ingest/jsonl-story.js';
 import { registry } from '../src/ingest/registry.js';
-import { slugOf } from '../src/articles/slug.js';
 import { story } from '../src/ingest/story.js';
 import { placeOf } from '../src/lib/relay.js';
 import { EditionCode, LanguageTag, Territory, WebAddress } from '../src/lib/scalars.js';
@@ -18,7 +18,8 @@ import { directionOf } from '../src/topics/name-in.js';
 import { voices } from './support/sample-registry.js';
 
 const length = 200_000;
-const mostMilliseconds = 50;
+/** Rendering takes 5 ms on a quiet machine, all of a line some 20; what is quadratic takes seconds, or minutes. */
+const mostMilliseconds = { rendering: 50, reading: 200 };
 
 /** Pieces that some expression looks for, or refuses, or looks for behind another; a run of one is what makes a careless one count twice. */
 const pieces = [
@@ -110,7 +111,7 @@ const readLine = (text: string) =>
     () => 'en',
     { publishedAt: new Date(0), wireFromOrigin: true, keep: 1, seed: 1 },
   );
-const site = { code: 'tt', articleUrl: 'https://tt.meridian.example/{yyyymmdd}/{slug}.html' };
+const site = { code: 'tt', articleUrl: 'https://tt.meridian.example/{yyyymmdd}/{slug}.html', formerArticleUrls: [] };
 
 let say: Say;
 beforeAll(async () => {
@@ -176,16 +177,17 @@ function millisecondsOf(work: () => unknown): number {
   return Math.min(wall, (user + system) / 1000);
 }
 
-describe(`takes less than ${mostMilliseconds} ms for any run of ${length} characters`, () => {
-  test.each(Object.entries(readers))('%s', (_name, read) => {
-    const slow = hostile.flatMap(([name, text]) => {
+describe(`is done in time for any run of ${length} characters`, () => {
+  test.each(Object.entries(readers))('%s', (name, read) => {
+    const most = name.startsWith('a paragraph') || name.startsWith('all blocks') ? mostMilliseconds.rendering : mostMilliseconds.reading;
+    const slow = hostile.flatMap(([run, text]) => {
       let best = Number.POSITIVE_INFINITY;
-      for (let attempt = 0; attempt < 3 && best > mostMilliseconds; attempt++)
+      for (let attempt = 0; attempt < 3 && best > most; attempt++)
         best = Math.min(
           best,
           millisecondsOf(() => read(text)),
         );
-      return best > mostMilliseconds ? [`${name}: ${Math.round(best)} ms`] : [];
+      return best > most ? [`${run}: ${Math.round(best)} ms`] : [];
     });
     expect(slow).toEqual([]);
   });

@@ -15,6 +15,7 @@ import {
   notLeftInEnglish,
   notTakenFromAnother,
   oneScriptInAWord,
+  overridesKnownKeys,
   placeholdersAsInEnglish,
   placeholdersStandFree,
   pluralsOfTheLanguage,
@@ -22,17 +23,18 @@ import {
 import { editions, notices, speakerIn } from './support/sample-registry.js';
 
 const namespaces = ['labels', 'credits', 'notices', 'errors'] as const;
+
 const json = (...path: string[]) => JSON.parse(readFileSync(join('locales', ...path), 'utf8')) as Record<string, string>;
-const folderOf = (tag: string): Folder => ({
+const folderOf = (tag: string, names: readonly string[] = namespaces): Folder => ({
   tag,
-  files: Object.fromEntries(namespaces.map((name) => [name, json(tag, `${name}.json`)])),
+  files: Object.fromEntries(names.map((name) => [name, json(tag, `${name}.json`)])),
   grammar: existsSync(join('locales', tag, 'grammar.json')) ? json(tag, 'grammar.json') : undefined,
 });
 
 const tags = readdirSync('locales', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-const overrides = editions.filter((row) => !row.primary).map((row) => row.code);
-const languages = tags.filter((tag) => !overrides.includes(tag));
-const folders = languages.map(folderOf);
+const siblings = new Map(editions.filter((row) => !row.primary).map((row) => [row.code, row.tag]));
+const languages = tags.filter((tag) => !siblings.has(tag));
+const folders = languages.map((tag) => folderOf(tag));
 const en = folderOf('en');
 
 /** Words that really are the language's own, spelt as in English. */
@@ -125,6 +127,58 @@ describe('every language of `locales`', () => {
       notLeftInEnglish(folderOf(each.split(' ')[0]!), en, new Set()).some((line) => line.includes(each.split(' ')[1]!)),
     );
     expect([...sharedWords].filter((each) => !copies.includes(each))).toEqual([]);
+  });
+});
+
+/** What is wrong with the folder of an edition that shares its language with the primary one; its tag is the edition's code. */
+function wrongOverrides(folder: Folder, language: Folder): string[] {
+  const shared = new Set([...sharedWords].map((each) => each.replace(`${language.tag} `, `${folder.tag} `)));
+  return [
+    ...overridesKnownKeys(folder, language),
+    ...placeholdersAsInEnglish(folder, en),
+    ...placeholdersStandFree(folder),
+    ...oneScriptInAWord(folder),
+    ...foreignWordsAreNames(folder, scriptName(language.tag), names),
+    ...(language.tag === 'en' ? [] : notLeftInEnglish(folder, en, shared)),
+    ...cleanText(folder),
+  ];
+}
+
+describe('the folder of an edition that overrides wordings of its language', () => {
+  const ru = folderOf('ru');
+  const override = (files: Folder['files'], grammar?: Folder['grammar']): Folder => ({ tag: 'ru-regions', files, grammar });
+
+  test('can be shown to its readers, whichever there are in `locales`', () => {
+    const found = [...siblings].filter(([code]) => tags.includes(code));
+    const files = (code: string) =>
+      readdirSync(join('locales', code)).flatMap((file) => (file === 'grammar.json' ? [] : file.slice(0, -5)));
+    expect(found.flatMap(([code, tag]) => wrongOverrides(folderOf(code, files(code)), folderOf(tag)))).toEqual([]);
+  });
+
+  test('may have a single wording of any kind', () => {
+    for (const files of [
+      { labels: { live: 'Онлайн' } },
+      { credits: { wire: 'Источники: {{names}}' } },
+      { notices: { killed: 'Этой статьи больше нет.', countries_few: '{{count}} странах мира' } },
+    ])
+      expect(wrongOverrides(override(files), ru)).toEqual([]);
+  });
+
+  test.each([
+    ['a key that no code asks for', override({ labels: { alive: 'Онлайн' } })],
+    ['a plural form that the language has not', override({ notices: { countries_two: '{{count}} странах мира' } })],
+    ['a file of another name', override({ feeds: { live: 'Онлайн' } })],
+    ['a sentence of an error, which no edition words', override({ errors: { NOT_FOUND: 'Такой страницы нет.' } })],
+    ['grammar', override({}, { plural: 'other' })],
+    ['what the language says anyway', override({ labels: { live: ru.files.labels!.live! } })],
+    ['a lost placeholder', override({ credits: { wire: 'Источники' } })],
+    ['an ending on a placeholder', override({ credits: { wire: 'Источники: {{names}}а' } })],
+    ['a Latin letter in a Cyrillic word', override({ labels: { live: 'Oнлайн' } })],
+    ['another language', override({ labels: { live: 'Tuğrı efir' } })],
+    ['English', override({ labels: { live: en.files.labels!.live! } })],
+    ['nothing', override({ labels: { live: '' } })],
+  ])('is refused with %s', (_what, folder) => {
+    expect(wrongOverrides(folder, ru)).not.toEqual([]);
   });
 });
 

@@ -3,30 +3,41 @@ export interface EditionSite {
   code: string;
   /** Pattern with {slug} and optionally {yyyymmdd}; null: the gateway's own page. */
   articleUrl: string | null;
+  /** Patterns of addresses it once had. */
+  formerArticleUrls: readonly string[];
 }
 
 /** The address of a text at its edition's site, or the gateway's `/read/{edition}/{slug}`. */
-export function addressOf({ code, articleUrl }: EditionSite, parts: { slug: string; yyyymmdd: string }, publicUrl: string): string {
+export function addressOf(
+  { code, articleUrl }: Pick<EditionSite, 'code' | 'articleUrl'>,
+  parts: { slug: string; yyyymmdd: string },
+  publicUrl: string,
+): string {
   const slug = encodeURIComponent(parts.slug);
   return articleUrl === null
     ? `${publicUrl}/read/${code}/${slug}`
     : articleUrl.replace('{slug}', slug).replace('{yyyymmdd}', parts.yyyymmdd);
 }
 
-/** The edition and slug an address names, by the patterns of the editions and the gateway's own; query and fragment do not matter. */
+/** The edition and slug an address names, by the patterns of the editions, present or former, and the gateway's own; query and fragment do not matter. */
 export function readAddress(
   url: string,
   editions: readonly EditionSite[],
   publicUrl: string,
 ): { edition: string; slug: string } | undefined {
   const { origin, pathname } = new URL(url);
-  for (const { code, articleUrl } of editions) {
-    for (const pattern of [articleUrl, `${publicUrl}/read/${code}/{slug}`]) {
-      const slug = pattern === null ? undefined : slugIn(origin + pathname, pattern);
-      if (slug !== undefined) return { edition: code, slug };
+  const address = origin + pathname;
+  const find = (patternsOf: (edition: EditionSite) => readonly (string | null)[]): { edition: string; slug: string } | undefined => {
+    for (const edition of editions) {
+      for (const pattern of patternsOf(edition)) {
+        const slug = pattern === null ? undefined : slugIn(address, pattern);
+        if (slug !== undefined) return { edition: edition.code, slug };
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  };
+  // A site that one edition has left may be another's now.
+  return find(({ code, articleUrl }) => [articleUrl, `${publicUrl}/read/${code}/{slug}`]) ?? find((edition) => edition.formerArticleUrls);
 }
 
 function slugIn(address: string, pattern: string): string | undefined {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { asRow, columnOf, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, grouped, packed, query, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
@@ -39,9 +39,12 @@ export interface ArticleLoaders {
 
 export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'editions'>): ArticleLoaders {
   const { manager, now } = read;
+  const [a, t] = [aliased(manager, Article, 'a'), aliased(manager, TranslationRow, 't')];
+  const [s, l] = [aliased(manager, TombstoneRow, 's'), aliased(manager, ArticleRelated, 'l')];
   const article = new DataLoader<string, Article | null>(async (uuids) => {
-    const records: { uuid: string }[] = await manager.query(
-      `select ${columnsOf(manager, Article, 'a')} from ${tableOf(manager, Article)} a where a.uuid = any($1) and ${articleVisible('a', '$2')}`,
+    const records: { uuid: string }[] = await query(
+      read,
+      `select ${columnsOf(manager, Article, 'a')} from ${tableOf(manager, Article)} a where ${a('uuid')} = any($1) and ${articleVisible('a', '$2')}`,
       [uuids, now],
     );
     const found = new Map(records.map((record) => [record.uuid, asRow(Article, record)]));
@@ -51,14 +54,15 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
   return {
     article,
     translationsOfArticle: new DataLoader(async (uuids) => {
-      const { column, rowsOf } = packed(manager, TranslationRow, 't', 't.edition_code collate "C"');
+      const { column, rowsOf } = packed(manager, TranslationRow, 't', `${t('editionCode')} collate "C"`);
       const [registry, stories, records] = await Promise.all([
         editions(),
         article.loadMany(uuids),
-        manager.query<{ uuid: string; rows: unknown[][] }[]>(
-          `select t.article_uuid as uuid, ${column} as rows
-           from ${tableOf(manager, TranslationRow)} t join ${tableOf(manager, Article)} a on a.uuid = t.article_uuid
-           where t.article_uuid = any($1) and ${translationVisible('t', 'a', '$2')} group by t.article_uuid`,
+        query<{ uuid: string; rows: unknown[][] }[]>(
+          read,
+          `select ${t('articleUuid')} as uuid, ${column} as rows
+           from ${tableOf(manager, TranslationRow)} t join ${tableOf(manager, Article)} a on ${a('uuid')} = ${t('articleUuid')}
+           where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2')} group by ${t('articleUuid')}`,
           [uuids, now],
         ),
       ]);
@@ -73,11 +77,12 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       });
     }),
     tombstonesOfArticle: new DataLoader(async (uuids) => {
-      const records: TombstoneRow[] = await manager.query(
+      const records: TombstoneRow[] = await query(
+        read,
         `select ${columnsOf(manager, TombstoneRow, 's')}
-         from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on a.uuid = s.article_uuid
-         left join ${tableOf(manager, TranslationRow)} t on t.article_uuid = s.article_uuid and t.edition_code = s.edition_code
-         where s.article_uuid = any($1) and ${retractionVisible('s', 'a', 't', '$2')} order by s.retracted_at desc, s.uuid`,
+         from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on ${a('uuid')} = ${s('articleUuid')}
+         left join ${tableOf(manager, TranslationRow)} t on ${t('articleUuid')} = ${s('articleUuid')} and ${t('editionCode')} = ${s('editionCode')}
+         where ${s('articleUuid')} = any($1) and ${retractionVisible('s', 'a', 't', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
         [uuids, now],
       );
       return grouped(uuids, records, (each) => each.articleUuid);
@@ -89,8 +94,9 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
     placesOfArticle: namedOf(read, Place, ArticlePlace),
     agenciesOfArticle: namedOf(read, Agency, ArticleAgency),
     relatedOfArticle: new DataLoader(async (uuids) => {
-      const records: ArticleRelated[] = await manager.query(
-        `select ${columnsOf(manager, ArticleRelated, 'l')} from ${tableOf(manager, ArticleRelated)} l where l.article_uuid = any($1) order by l.position`,
+      const records: ArticleRelated[] = await query(
+        read,
+        `select ${columnsOf(manager, ArticleRelated, 'l')} from ${tableOf(manager, ArticleRelated)} l where ${l('articleUuid')} = any($1) order by ${l('position')}`,
         [uuids],
       );
       return grouped(uuids, records, (each) => each.articleUuid).map((links) => links.map((each) => each.relatedUuid));
@@ -106,17 +112,19 @@ const nameOf = ({ articleUuid, editionCode, number }: RevisionKey): string => `$
  * Revisions, with their bodies where those are asked for, in one statement. They are named by rows that were read under the rule of `visible`,
  * so they need no look at it of their own.
  */
-const textLoader = ({ manager }: Read): DataLoader<TextKey, ServedText, string> =>
+const textLoader = (read: Read): DataLoader<TextKey, ServedText, string> =>
   new DataLoader<TextKey, ServedText, string>(
     async (keys) => {
+      const { manager } = read;
       const wanted = new Map<string, TextKey>();
       for (const key of keys) if (key.withBody || !wanted.has(nameOf(key))) wanted.set(nameOf(key), key);
       const names = [...wanted.values()];
-      const column = (property: keyof Revision): string => columnOf(manager, Revision, property);
-      const records: ServedText[] = await manager.query(
-        `select ${columnsOf(manager, Revision, 'r')}, case when k.body then r.${column('body')} end as body, ${correctionOf(manager, 'r')} as correction
-         from ${tableOf(manager, Revision)} r join unnest($1::uuid[], $2::text[], $3::int[], $4::bool[]) as k (article, edition, number, body)
-           on r.${column('articleUuid')} = k.article and r.${column('editionCode')} = k.edition and r.${column('number')} = k.number`,
+      const r = aliased(manager, Revision, 'r');
+      const records: ServedText[] = await query(
+        read,
+        `select ${columnsOf(manager, Revision, 'r')}, case when k.whole then ${r('body')} end as body, ${correctionOf(manager, 'r')} as correction
+         from ${tableOf(manager, Revision)} r join unnest($1::uuid[], $2::text[], $3::int[], $4::bool[]) as k (story, edition, nth, whole)
+           on ${r('articleUuid')} = k.story and ${r('editionCode')} = k.edition and ${r('number')} = k.nth`,
         [
           names.map((key) => key.articleUuid),
           names.map((key) => key.editionCode),
@@ -132,16 +140,19 @@ const textLoader = ({ manager }: Read): DataLoader<TextKey, ServedText, string> 
 
 /** What a story names in one register, in the desk's order; each row comes once, with the stories that name it. */
 function namedOf<Row extends Named>(
-  { manager }: Read,
+  read: Read,
   row: new () => Row,
   link: new () => { articleUuid: string; code: string; position: number },
 ): DataLoader<string, Row[]> {
+  const { manager } = read;
   const { column, rowsOf } = packed(manager, link, 'l');
-  const of = (property: 'articleUuid' | 'code'): string => `l.${columnOf(manager, link, property)}`;
+  const l = aliased(manager, link, 'l');
+  const code = aliased<Named>(manager, row, 'r')('code');
   return new DataLoader(async (uuids) => {
-    const records: (Row & { links: unknown[][] })[] = await manager.query(
+    const records: (Row & { links: unknown[][] })[] = await query(
+      read,
       `select ${columnsOf(manager, row, 'r')}, ${column} as links
-       from ${tableOf(manager, link)} l join ${tableOf(manager, row)} r on r.code = ${of('code')} where ${of('articleUuid')} = any($1) group by r.code`,
+       from ${tableOf(manager, link)} l join ${tableOf(manager, row)} r on ${code} = ${l('code')} where ${l('articleUuid')} = any($1) group by ${code}`,
       [uuids],
     );
     const links = records.flatMap(({ links: packedLinks, ...record }) => {

@@ -1,11 +1,11 @@
 import type { Editions } from '../editions/edition.loaders.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import { Refusal } from '../lib/errors.js';
-import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { asRow, columnsOf, query, type Read, tableOf } from '../lib/load.js';
 import { cursorOf, type Page, placeOf } from '../lib/relay.js';
 import { clean } from '../lib/text.js';
 import { Article } from './article.js';
-import { conditionsOf, Parameters } from './article-conditions.js';
+import { conditionsOf, Parameters } from './article-conditions.queries.js';
 import type { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { correctionOf, type ServedText } from './correction.js';
 import { Revision, TranslationRow } from './translation.js';
@@ -49,7 +49,8 @@ export async function listArticles(read: Read, editions: Editions, request: List
       `(select t.article_uuid, t.edition_code, t.${key} as key ${[branch, ...bounds].join(' and ')} order by t.${key} ${direction}, t.article_uuid ${direction} limit ${limit})`,
   );
   if (branches.length === 0) return { items: [], hasNextPage: false, hasPreviousPage: false };
-  const records: Record<string, unknown>[] = await manager.query(
+  const records: Record<string, unknown>[] = await query(
+    read,
     `select ${columnsOf(manager, Article, 'a', 'a_')}, ${columnsOf(manager, TranslationRow, 't', 't_')}, ${columnsOf(manager, Revision, 'r', 'r_')},
        ${correctionOf(manager, 'r')} as r_correction
      from (select * from (${branches.join(' union all ')}) u order by key ${direction}, article_uuid ${direction} limit ${limit}) p
@@ -77,12 +78,13 @@ export async function listArticles(read: Read, editions: Editions, request: List
   };
 }
 
-/** How many stories the whole list holds. */
+/** How many stories the whole list holds. By hand, because it counts the branches of the list. */
 export async function countArticles(read: Read, editions: Editions, request: ListRequest): Promise<number> {
   const parameters = new Parameters();
   const branches = branchesOf(read, editions, request, parameters);
   if (branches.length === 0) return 0;
-  const [{ total }] = await read.manager.query<[{ total: number }]>(
+  const [{ total }] = await query<[{ total: number }]>(
+    read,
     `select (${branches.map((branch) => `(select count(*) ${branch})`).join(' + ')})::int as total`,
     parameters.values,
   );
@@ -122,16 +124,14 @@ function translationOf(record: Record<string, unknown>, editions: Editions): Tra
  * The story an address names, by present or former slug; `visible` is false for one that stays only as a tombstone.
  * By hand: the union prefers the present owner of a slug, if readers know it.
  */
-export async function articleOfSlug(
-  { manager, now }: Read,
-  edition: string,
-  given: string,
-): Promise<{ article: Article; visible: boolean } | null> {
+export async function articleOfSlug(read: Read, edition: string, given: string): Promise<{ article: Article; visible: boolean } | null> {
+  const { manager, now } = read;
   const slug = given.normalize('NFC');
   if (slug.length > 300) throw new Refusal('BAD_USER_INPUT', { detail: 'a slug has at most 300 characters' });
   // With characters that no stored text has it is nobody's; some of them PostgreSQL refuses to hear.
   if (slug !== clean(slug)) return null;
-  const [found] = await manager.query<({ visible: boolean } & Article)[]>(
+  const [found] = await query<({ visible: boolean } & Article)[]>(
+    read,
     `select ${columnsOf(manager, Article, 'a')}, ${articleVisible('a', '$3')} as visible from (
        select article_uuid, 0 as rank from translation where edition_code = $1 and slug = $2
        union all select article_uuid, 1 from former_slug where edition_code = $1 and slug = $2
@@ -150,8 +150,10 @@ export async function articleOfSlug(
  * What the URN of a story is made of whose tombstone may be seen; null when it was asked for through an edition of it that nobody could see.
  * By hand: the loader of stories gives only what is not retracted.
  */
-export async function retractedStory({ manager, now }: Read, uuid: string, edition: string | null): Promise<UrnParts | null> {
-  const [found] = await manager.query<UrnParts[]>(
+export async function retractedStory(read: Read, uuid: string, edition: string | null): Promise<UrnParts | null> {
+  const { manager, now } = read;
+  const [found] = await query<UrnParts[]>(
+    read,
     `select a.uuid, a.domain, a.issued_on "issuedOn" from ${tableOf(manager, Article)} a where a.uuid = $1 and ($2::text is null or exists (
        select from ${tableOf(manager, TranslationRow)} t where t.article_uuid = a.uuid and t.edition_code = $2 and ${translationKnown('t', 'a', '$3')}))`,
     [uuid, edition, now],

@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, createUnionType, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { Edition } from '../editions/edition.js';
 import { LocaleArgs, requestLocale } from '../editions/request-locale.js';
-import { Refusal } from '../lib/errors.js';
 import { PageArgs, pageOf } from '../lib/relay.js';
 import { EditionCode, LanguageTag, WebAddress } from '../lib/scalars.js';
 import { Agency } from '../topics/agency.js';
@@ -57,8 +56,8 @@ export class ArticleResolver {
     @Arg('slug', () => String, { description: 'Present or former slug.' }) slug: string,
     @Ctx() context: ArticleContext,
   ): Promise<Article | Tombstone | null> {
-    if (!(await context.editions()).find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
-    return findBySlug(edition, slug, context);
+    // A closed one too: the stories it was the home of keep their addresses.
+    return findBySlug((await context.editions()).named(edition).code, slug, context);
   }
 
   @Query(() => ArticleResult, {
@@ -88,8 +87,7 @@ export class ArticleResolver {
     const page = pageOf(pageArgs);
     const editions = await context.editions();
     const request = { plan: requestLocale(locale, editions), filter: filter ?? {}, orderBy };
-    const unknown = [...(filter?.translatedInto ?? []), ...(filter?.missingIn ?? [])].find((code) => !editions.find(code));
-    if (unknown !== undefined) throw new Refusal('UNKNOWN_EDITION', { value: unknown });
+    for (const code of [...(filter?.translatedInto ?? []), ...(filter?.missingIn ?? [])]) editions.open(code);
     const { items, hasNextPage, hasPreviousPage } = await listArticles(context.read, editions, request, page);
     const edges = await Promise.all(
       items.map(async ({ cursor, translation }) => {
@@ -106,11 +104,9 @@ export class ArticleResolver {
     return (await context.editions()).of(homeEditionCode);
   }
 
-  @FieldResolver(() => Translation, { description: 'The original.' })
-  async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation> {
-    const original = (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode);
-    if (!original) throw new Error(`story ${uuid} can be seen without its original`);
-    return original;
+  @FieldResolver(() => Translation, { nullable: true, description: 'The original; null while its edition holds it back.' })
+  async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation | null> {
+    return (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode) ?? null;
   }
 
   @FieldResolver(() => Served, {

@@ -73,6 +73,7 @@ export async function noticesOf(served: Served, territory: string, channel: stri
           ...{ note: text.correction.note, revision: text.correction.number },
           at: text.correction.at === null ? translation.updatedAt : new Date(text.correction.at),
         },
+        pendingCorrectionAt: translation.row.pendingCorrectionAt,
       },
     { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },
     {

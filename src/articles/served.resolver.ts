@@ -17,7 +17,7 @@ export class ServedResolver {
     @Arg('territory', () => Territory, {
       defaultValue: 'UNKNOWN',
       description:
-        'Where the reader is, as the caller knows it. UNKNOWN gives every LEGAL and SAFETY notice; a part of a country also gets the country’s notices, a country also those of its parts.',
+        'Where the reader is, as the caller knows it. UNKNOWN gives every LEGAL and SAFETY notice; a part of a country also gets the country’s notices, a country, or a part that ISO 3166-2 does not list, also those of its parts.',
     })
     territory: string,
     @Arg('channel', () => Channel, { defaultValue: Channel.WEB, description: 'Where the text is shown.' }) channel: Channel,

@@ -1,6 +1,5 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import { retractionWording } from './tombstone.js';
 import { Tombstone } from './tombstone.type.js';
@@ -13,8 +12,7 @@ export class TombstoneResolver {
     @Root() tombstone: Tombstone,
     @Ctx() context: EditionContext,
   ): Promise<string> {
-    const edition = (await context.editions()).find(code);
-    if (!edition) throw new Refusal('UNKNOWN_EDITION', { value: code });
+    const edition = (await context.editions()).named(code);
     return context.speak(edition).say.text('notices', retractionWording[tombstone.kind]);
   }
 
@@ -27,8 +25,7 @@ export class TombstoneResolver {
     @Root() { row }: Tombstone,
     @Ctx() context: EditionContext,
   ): Promise<string | null> {
-    const edition = (await context.editions()).find(code);
-    if (!edition) throw new Refusal('UNKNOWN_EDITION', { value: code });
+    const edition = (await context.editions()).named(code);
     return row.notes[edition.tag] ?? null;
   }
 }

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Edition } from '../editions/edition.js';
-import { asRow, columnOf, columnsOf, grouped, packed, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, grouped, packed, query, type Read, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import { nameIn } from '../topics/name-in.js';
 import { Person } from '../topics/person.js';
@@ -24,7 +24,7 @@ export interface CreditLoaders {
 }
 
 export function creditLoaders(read: Read): CreditLoaders {
-  const column = (property: keyof CreditRow & string): string => `c.${columnOf(read.manager, CreditRow, property)}`;
+  const column = aliased(read.manager, CreditRow, 'c');
   return {
     creditsOfTranslation: new DataLoader(
       async (keys) => {
@@ -47,19 +47,23 @@ export function creditLoaders(read: Read): CreditLoaders {
 }
 
 /** Credits come with their parties in one statement, each party once with all its credits: its names in thirty languages outweigh them. */
-async function creditsWhere({ manager }: Read, condition: string, values: unknown[]): Promise<CreditOfParty[]> {
+async function creditsWhere(read: Read, condition: string, values: unknown[]): Promise<CreditOfParty[]> {
+  const { manager } = read;
   const { column, rowsOf } = packed(manager, CreditRow, 'c');
-  const records: ({ credits: unknown[][] } & Record<string, unknown>)[] = await manager.query(
-    `select ${columnsOf(manager, Person, 'p', 'person_')}, ${columnsOf(manager, Agency, 'a', 'agency_')}, ${column} as credits
+  const c = aliased(manager, CreditRow, 'c');
+  const [person, agency] = [aliased(manager, Person, 'p')('code'), aliased(manager, Agency, 'a')('code')];
+  const records: ({ credits: unknown[][] } & Record<string, unknown>)[] = await query(
+    read,
+    `select ${columnsOf(manager, Person, 'p', 'person.')}, ${columnsOf(manager, Agency, 'a', 'agency.')}, ${column} as credits
      from ${tableOf(manager, CreditRow)} c
-     left join ${tableOf(manager, Person)} p on p.code = c.${columnOf(manager, CreditRow, 'personCode')}
-     left join ${tableOf(manager, Agency)} a on a.code = c.${columnOf(manager, CreditRow, 'agencyCode')}
-     where ${condition} group by p.code, a.code`,
+     left join ${tableOf(manager, Person)} p on ${person} = ${c('personCode')}
+     left join ${tableOf(manager, Agency)} a on ${agency} = ${c('agencyCode')}
+     where ${condition} group by ${person}, ${agency}`,
     values,
   );
   return records
     .flatMap((record) => {
-      const party = record['person_code'] === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person');
+      const party = record['person.code'] === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person');
       return rowsOf(record.credits).map((credit): CreditOfParty => ({ ...credit, party }));
     })
     .sort((a, b) => a.position - b.position);
@@ -69,7 +73,7 @@ const partyOf = <Party extends Person | Agency>(
   party: new () => Party,
   record: Record<string, unknown>,
   prefix: 'person' | 'agency',
-): Party => asRow(party, { code: record[`${prefix}_code`], language: record[`${prefix}_language`], names: record[`${prefix}_names`] });
+): Party => asRow(party, { code: record[`${prefix}.code`], language: record[`${prefix}.language`], names: record[`${prefix}.names`] });
 
 /** A credit as composers take it, named for an edition's readers. */
 export const factsOf = (credit: CreditOfParty, edition: Edition): CreditFacts => ({

@@ -19,6 +19,10 @@ export class ApiKey {
   @Column('text')
   readonly ending: string;
 
+  /** Whether it is for development only. */
+  @Column('boolean')
+  readonly test: boolean;
+
   @Column('boolean')
   readonly operator: boolean;
 

@@ -8,7 +8,7 @@ export enum Role {
 }
 registerEnumType(Role, {
   name: 'Role',
-  description: 'What somebody may do in an edition; each role includes the ones before it.',
+  description: 'What somebody may do in an edition. EDITOR includes TRANSLATOR, CHIEF includes both.',
   valuesConfig: {
     TRANSLATOR: { description: 'Claims and writes drafts, hands them in.' },
     EDITOR: { description: 'Reviews, publishes, corrects, confirms; holds back a text of the own edition at once.' },

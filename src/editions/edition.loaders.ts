@@ -1,4 +1,5 @@
-import { asRow, columnsOf, type Read, tableOf } from '../lib/load.js';
+import { Refusal } from '../lib/errors.js';
+import { aliased, asRow, columnsOf, query, type Read, tableOf } from '../lib/load.js';
 import { Edition } from './edition.js';
 import type { Speaker } from './speaker.js';
 
@@ -16,6 +17,20 @@ export class Editions {
     return this.byCode.get(code);
   }
 
+  /** The edition a caller names, open or closed. Throws UNKNOWN_EDITION. */
+  named(code: string): Edition {
+    const edition = this.byCode.get(code);
+    if (!edition) throw new Refusal('UNKNOWN_EDITION', { value: code });
+    return edition;
+  }
+
+  /** The edition a caller names for what it serves. Throws UNKNOWN_EDITION, and EDITION_CLOSED for one that is listed and serves nothing. */
+  open(code: string): Edition {
+    const edition = this.named(code);
+    if (!edition.active) throw new Refusal('EDITION_CLOSED', { value: code });
+    return edition;
+  }
+
   /** An edition a foreign key names. */
   of(code: string): Edition {
     const edition = this.byCode.get(code);
@@ -30,9 +45,11 @@ export class Editions {
 }
 
 /** All editions, in one statement. */
-export async function loadEditions({ manager }: Pick<Read, 'manager'>): Promise<Editions> {
-  const records: object[] = await manager.query(
-    `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by e.code collate "C"`,
+export async function loadEditions(read: Omit<Read, 'now'>): Promise<Editions> {
+  const { manager } = read;
+  const records: object[] = await query(
+    read,
+    `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by ${aliased(manager, Edition, 'e')('code')} collate "C"`,
   );
   return new Editions(records.map((record) => asRow(Edition, record)));
 }

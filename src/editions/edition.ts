@@ -80,6 +80,10 @@ export class Edition implements Node {
   @Column('text', { nullable: true })
   readonly articleUrl: string | null;
 
+  /** Patterns its addresses once had: they keep resolving. */
+  @Column('text', { array: true })
+  readonly formerArticleUrls: string[];
+
   @Column('text', { nullable: true })
   @Field(() => String, {
     nullable: true,

@@ -26,11 +26,11 @@ export class LocaleArgs {
   readonly policy: LocalePolicy;
 }
 
-/** The plan of a request. Throws UNKNOWN_EDITION, EDITION_AND_LOCALES, TOO_MANY_VALUES. */
+/** The plan of a request. Throws UNKNOWN_EDITION, EDITION_CLOSED, EDITION_AND_LOCALES, TOO_MANY_VALUES. */
 export function requestLocale({ edition, locales, policy }: LocaleArgs, editions: Editions): LocalePlan {
   if (edition != null && locales != null) throw new Refusal('EDITION_AND_LOCALES', {});
   if ((locales?.length ?? 0) > mostLocales) throw new Refusal('TOO_MANY_VALUES', { max: mostLocales });
-  if (edition != null && !editions.find(edition)?.active) throw new Refusal('UNKNOWN_EDITION', { value: edition });
+  if (edition != null) editions.open(edition);
   // A list asks the same for each of its stories.
   const known = plans.get(editions) ?? new Map<string, LocalePlan>();
   plans.set(editions, known);

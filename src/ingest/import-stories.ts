@@ -1,8 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { loadEditions } from '../editions/edition.loaders.js';
-import { insertRows } from '../lib/insert-rows.js';
-import { Agency } from '../topics/agency.js';
 import { type Parsed, type ParseOptions, parseJsonl } from './parse-jsonl.js';
 import { StoryRefused } from './plan-story.js';
 import { rehearseStories, type WriteOptions, type Written, writeStories } from './write-stories.js';
@@ -127,10 +125,7 @@ function writeItems(dataSource: DataSource, items: readonly Item[], options: Imp
   const stories = items.map(({ story }) => story);
   if (options.dryRun) return rehearseStories(dataSource.manager, stories, options);
   const agencies = items.flatMap(({ agency }) => (agency ? [{ code: agency.code, language: 'en', names: { en: agency.name } }] : []));
-  return dataSource.transaction(async (manager) => {
-    await insertRows(manager, Agency, agencies);
-    return writeStories(manager, stories, options);
-  });
+  return writeStories(dataSource.manager, stories, { ...options, agencies });
 }
 
 // SQLSTATE classes that speak of the rows given: cardinality, data, integrity; deadlock and the like; a limit of the program.

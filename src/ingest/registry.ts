@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { isTerritory } from '../lib/territories.js';
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
-const territory = z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/u);
+const territory = z.string().refine(isTerritory, 'expected a country (ISO 3166-1, UA) or a part of one (UA-43)');
 
 /** Names by canonical BCP 47 tag; `language` is the tag of the name shown where a language has none. */
 const named = z.strictObject({ code, language: z.string(), names: z.record(z.string(), z.string().min(1)) });
+
+const addressPattern = z.url().regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path');
 
 const edition = z.strictObject({
   code,
@@ -21,10 +24,9 @@ const edition = z.strictObject({
   publisherName: z.string(),
   siteUrl: z.url().nullable(),
   /** Address of an article at the edition's own site, with {slug} and, optionally, {yyyymmdd}. */
-  articleUrl: z
-    .url()
-    .regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path')
-    .nullable(),
+  articleUrl: addressPattern.nullable(),
+  /** Patterns the addresses once had. */
+  formerArticleUrls: z.array(addressPattern).default([]),
   hreflang: z.string().nullable(),
   fallbacks: z.array(code),
   /** Tags this edition may also answer although their script differs. */

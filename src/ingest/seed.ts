@@ -5,6 +5,7 @@ import { CreditRole, CreditRow } from '../credits/credit.js';
 import { Edition } from '../editions/edition.js';
 import { Image, ImageRendition, ImageWording } from '../images/image.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
+import { tableOf } from '../lib/load.js';
 import { inPackage } from '../lib/root.js';
 import { cleanDeep } from '../lib/text.js';
 import { NoticeRow } from '../notices/notice.js';
@@ -24,7 +25,7 @@ const lock = 7_236_015_022;
 
 /** Whether the database has editions: then it is somebody's, and is not seeded. */
 export async function isSeeded(manager: EntityManager): Promise<boolean> {
-  const [found] = await manager.query<[{ seeded: boolean }]>('select exists (select from edition) as seeded');
+  const [found] = await manager.query<[{ seeded: boolean }]>(`select exists (select from ${tableOf(manager, Edition)}) as seeded`);
   return found.seeded;
 }
 

@@ -2,13 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from '../articles/article-links.js';
 import { TombstoneRow } from '../articles/tombstone.js';
 import { CreditRow } from '../credits/credit.js';
-import { insertRows } from '../lib/insert-rows.js';
+import { insertRows, type Values } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { cleanDeep } from '../lib/text.js';
 import { EventKind } from '../publishing/event.js';
 import { dropFromCaches, lockArticles, writeEvents } from '../publishing/event.queries.js';
 import { publish } from '../publishing/publish.queries.js';
 import { setEmbargoTimers } from '../publishing/timer.queries.js';
+import { Agency } from '../topics/agency.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
@@ -19,6 +20,8 @@ export interface WriteOptions {
   /** The publisher's, for URNs of new stories. */
   domain: string;
   now: Date;
+  /** Agencies that the stories credit, should they not be there. */
+  agencies?: readonly Values<Agency>[];
 }
 
 /** How many translations were written, of how many stories; `unchanged` ones were there with the same text. */
@@ -41,6 +44,7 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
       transaction,
       clean.map((story) => articleUuid(story.id)),
     );
+    await insertRows(transaction, Agency, options.agencies ?? []);
     const articles = clean.map((story) => articleRow(story, options));
     await upsertArticles(transaction, articles);
     await setEmbargoTimers(transaction, articles, options.now);

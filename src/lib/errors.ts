@@ -8,6 +8,7 @@ export interface ErrorValues {
   INVALID_CURSOR: Record<string, never>;
   CURSOR_EXPIRED: Record<string, never>;
   UNKNOWN_EDITION: { value: string };
+  EDITION_CLOSED: { value: string };
   STORY_UNKNOWN: Record<string, never>;
   REVISION_MOVED_ON: { revision: number };
   DRAFT_MOVED_ON: { version: number };
@@ -39,6 +40,7 @@ export interface ErrorValues {
   BODY_TOO_LARGE: { max: number };
   SERVICE_UNAVAILABLE: Record<string, never>;
   NOT_FOUND: Record<string, never>;
+  UNAUTHENTICATED: Record<string, never>;
 }
 
 export type ErrorCode = keyof ErrorValues;

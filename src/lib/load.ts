@@ -8,6 +8,24 @@ type Key = string;
 export interface Read {
   manager: EntityManager;
   now: Date;
+  /** Aborted once nobody waits for what is read. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The rows of one statement. It is looked at whether anybody waits for them when its turn at the database has come: statements of a
+ * request that was given up leave the queue without being sent. Throws the signal's reason then.
+ */
+export async function query<Records>({ manager, signal }: Omit<Read, 'now'>, statement: string, values?: unknown[]): Promise<Records> {
+  signal?.throwIfAborted();
+  const runner = manager.queryRunner ?? manager.connection.createQueryRunner();
+  try {
+    await runner.connect();
+    signal?.throwIfAborted();
+    return await manager.connection.query<Records>(statement, values, runner);
+  } finally {
+    if (!manager.queryRunner) await runner.release();
+  }
 }
 
 /** `"alias"."column" as "property"` for the columns of a row class that reads select, in the order of the class. */
@@ -25,6 +43,12 @@ export function columnOf<Row extends ObjectLiteral>(manager: EntityManager, row:
   if (!column) throw new Error(`${row.name}.${property} is not a column`);
   return `"${column.databaseName}"`;
 }
+
+/** The columns of a row class behind an alias, each by its property. */
+export const aliased =
+  <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>, alias: string) =>
+  (property: keyof Row & string): string =>
+    `${alias}.${columnOf(manager, row, property)}`;
 
 /** The table of a row class, quoted. */
 export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>): string =>
@@ -85,14 +109,16 @@ export function grouped<Row>(keys: readonly Key[], rows: readonly Row[], keyOf: 
 }
 
 async function select<Row extends ObjectLiteral>(
-  { manager }: Read,
+  read: Read,
   row: RowClass<Row>,
   property: keyof Row & string,
   keys: readonly Key[],
   order?: keyof Row & string,
 ): Promise<Row[]> {
+  const { manager } = read;
   const by = order ? ` order by ${columnOf(manager, row, order)}` : '';
-  const records: object[] = await manager.query(
+  const records: object[] = await query(
+    read,
     `select ${columnsOf(manager, row, 'r')} from ${tableOf(manager, row)} r where r.${columnOf(manager, row, property)} = any($1)${by}`,
     [keys],
   );

@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { Refusal } from './errors.js';
+import { isTerritory } from './territories.js';
 
 /** A scalar carried as a string: `parse` returns the canonical value or throws a `Refusal`. */
 function textScalar(
@@ -49,16 +50,16 @@ export const EditionCode = textScalar(
   },
 );
 
-const regionName = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+// What CDNs and address databases send when they do not know.
+const nowhere = new Set(['UNKNOWN', 'XX', 'ZZ']);
 
 export const Territory = textScalar(
   'Territory',
-  "Where the reader is: a country (ISO 3166-1 alpha-2, `UA`), a part of one (ISO 3166-2, `UA-43`), or `UNKNOWN`. It is the caller's statement; the gateway never looks an address up.",
+  "Where the reader is: a country (ISO 3166-1 alpha-2, `UA`), a part of one (ISO 3166-2, `UA-43`), or `UNKNOWN`, for which `XX` and `ZZ` are taken too; `XK` is Kosovo. It is the caller's statement; the gateway never looks an address up.",
   (value) => {
     const code = value.toUpperCase();
-    if (code === 'UNKNOWN') return code;
-    const country = /^([A-Z]{2})(-[A-Z0-9]{1,3})?$/u.exec(code)?.[1];
-    if (!country || !regionName.of(country)) throw new Refusal('INVALID_TERRITORY', { value: value.slice(0, 20) });
+    if (nowhere.has(code)) return 'UNKNOWN';
+    if (!isTerritory(code)) throw new Refusal('INVALID_TERRITORY', { value: value.slice(0, 20) });
     return code;
   },
   'https://www.iso.org/iso-3166-country-codes.html',

@@ -3,8 +3,8 @@ const forbidden =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 // No language puts thirty marks on a letter, and normalising takes the square of their number: a run of more than sixty is parted by
-// COMBINING GRAPHEME JOINER into runs of thirty, as Unicode does (UAX #15 §13).
-const longRun = /(?<!(?!\u034F)\p{M})(?:(?!\u034F)\p{M}){61,}/gu;
+// COMBINING GRAPHEME JOINER into runs of thirty, as Unicode does (UAX #15 §13). Its first mark is looked for before that it is the first.
+const longRun = /(?!\u034F)\p{M}(?<!(?!\u034F)\p{M}.)(?:(?!\u034F)\p{M}){60,}/gsu;
 const parted = (text: string): string => text.replace(longRun, (run) => run.replace(/.{30}/gsu, '$&\u034F'));
 
 /** Text as it is stored: NFC, without the characters XML 1.0 forbids (§2.2 Char). ZWNJ, ZWJ and bidi marks are kept. */

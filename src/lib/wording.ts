@@ -68,6 +68,9 @@ export async function loadWording(folder: string): Promise<Wording> {
     interpolation: { escapeValue: false },
     backend: { loadPath: join(folder, '{{lng}}', '{{ns}}.json') },
   });
+  // i18next writes some names in another case and then finds no such folder, without a word.
+  const unread = folders.find((lng) => !namespaces.some((namespace) => instance.hasResourceBundle(lng, namespace)));
+  if (unread !== undefined) throw new Error(`no wording could be read from ${join(folder, unread)}`);
   const grammars = new Map(folders.map((tag) => [tag, readGrammar(join(folder, tag, 'grammar.json'))]));
   const tags = folders.filter((tag) => existsSync(join(folder, tag, 'errors.json')));
   const bound = new Map<string, Say>();

@@ -1,3 +1,5 @@
+import { countryOf, isListedPart } from '../lib/territories.js';
+
 /** For whom a notice is: an empty list means everybody. */
 export interface Audience {
   kind: string;
@@ -9,11 +11,12 @@ export interface Audience {
   effectiveUntil: Date | null;
 }
 
-const countryOf = (territory: string): string => territory.slice(0, 2);
-
-/** A part matches its country and a country its parts: RU-TA is told what RU is told, and UA what UA-43 is told. */
+/**
+ * Two territories of one country touch, unless they are two listed parts of it: RU-TA is told what RU is told, and UA what UA-43 is told.
+ * A part that no list knows may lie anywhere in its country, so that it counts as the whole of it.
+ */
 const touches = (aimed: string, reader: string): boolean =>
-  aimed === reader || aimed === countryOf(reader) || (reader === countryOf(reader) && countryOf(aimed) === reader);
+  aimed === reader || (countryOf(aimed) === countryOf(reader) && !(isListedPart(aimed) && isListedPart(reader)));
 
 /** Only what certainly contains the reader excludes: RU excludes RU-TA, but UA-43 does not exclude a reader known to be in UA. */
 const contains = (aimed: string, reader: string): boolean => aimed === reader || aimed === countryOf(reader);

@@ -36,6 +36,8 @@ export interface TextFacts {
   origin: 'HUMAN' | 'MACHINE' | 'MACHINE_REVIEWED';
   /** The reader-facing note of the latest correction, in the language of the text, with its time and the number of its revision. */
   correction: { note: string; at: Date; revision: number } | null;
+  /** When a source of the text was corrected without the text having been updated or confirmed since; null when nothing is owed. */
+  pendingCorrectionAt: Date | null;
 }
 
 /** A notice as a reader gets it. */
@@ -97,8 +99,9 @@ function wordStanding(
 }
 
 /**
- * Fallback and machine translation speak to the reader; a correction's note is in the text's language, and so is its frame. Under one code
- * those two never say anything else and stay at version 1; a correction is told anew by the next one, and has its revision's number.
+ * Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its
+ * frame. Under one code the first two never say anything else and stay at version 1; a correction is told anew by the next one, and has its
+ * revision's number; an owed one names a minute, and has the number of that minute.
  */
 function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Speaker }): ComposedNotice[] {
   const generated = (kind: NoticeKindName, placement: PlacementName, speaker: Speaker, wording: string, values = {}): ComposedNotice => ({
@@ -119,6 +122,11 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
     const { note, at, revision } = facts.correction;
     const notice = generated('CORRECTION', 'BEFORE_BODY', text, 'correction', { note, date: text.say.dateTime(at) });
     notices.push({ ...notice, version: revision });
+  }
+  if (facts.pendingCorrectionAt) {
+    const date = reader.say.dateTime(facts.pendingCorrectionAt);
+    const notice = generated('CORRECTION', 'BEFORE_BODY', reader, 'correctionPending', { date });
+    notices.push({ ...notice, version: Math.floor(facts.pendingCorrectionAt.getTime() / 60_000) });
   }
   return notices;
 }

@@ -1,11 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { Refusal } from '../lib/errors.js';
-import { insertRows } from '../lib/insert-rows.js';
 import { mustStand } from './desk-text.js';
 import { EventKind } from './event.js';
 import { writeEvents } from './event.queries.js';
-import { Confirmation } from './obligation.js';
-import { settleObligations } from './obligations.queries.js';
+import { settledEvent } from './obligation-events.js';
+import { settleObligations, storeConfirmations } from './obligations.queries.js';
 import { mustBeAllowed } from './policy.js';
 import { sourcesOf } from './staleness.queries.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
@@ -53,14 +52,11 @@ async function confirmIn(
     if ((facts.translations.get(edition)?.row.publishedAt ?? null) === null) throw new Refusal('NOT_PUBLISHED', {});
   }
   const sources = (await sourcesOf(manager, articleUuid)).filter(({ editionCode }) => editions.includes(editionCode));
-  await insertRows(
+  await storeConfirmations(
     manager,
-    Confirmation,
     sources.map(({ editionCode, sourceEditionCode, present }) => ({
       ...{ articleUuid, editionCode, sourceEditionCode, sourceNumber: present, confirmedBy: caller.name, confirmedAt: now },
     })),
-    `(article_uuid, edition_code, source_edition_code) do update set source_number = greatest(t.source_number, excluded.source_number),
-       confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at`,
   );
   const settled = await settleObligations(manager, articleUuid, now);
   const confirmed = editions.map((editionCode) => ({
@@ -77,10 +73,7 @@ async function confirmIn(
       editionCode,
       data: { sources: held },
     })),
-    ...settled.map((each) => ({
-      ...{ kind: EventKind.OBLIGATION_SETTLED, at: now, articleUuid, editionCode: each.editionCode },
-      data: { source: each.sourceEditionCode, sourceRevision: each.sourceNumber },
-    })),
+    ...settled.map((each) => settledEvent(each, now)),
   ]);
   return confirmed;
 }

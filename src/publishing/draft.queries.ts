@@ -5,6 +5,7 @@ import { columnOf, tableOf } from '../lib/load.js';
 import { Claim } from './claim.js';
 import { Draft, DraftState } from './draft.js';
 import { setTimers } from './event.queries.js';
+import { slotKey } from './timers.js';
 
 /** What a story's edition is, as a key of its draft and timers. */
 export interface Slot {
@@ -12,20 +13,18 @@ export interface Slot {
   editionCode: string;
 }
 
-const keyOf = ({ articleUuid, editionCode }: Slot): string => `${articleUuid}.${editionCode}`;
-
 /** Stores a draft in the place of the one before, with the timer of its publication where it is scheduled. */
 export async function storeDraft(manager: EntityManager, draft: Draft): Promise<void> {
   const { columns } = manager.connection.getMetadata(Draft);
   const changes = columns.filter(({ isPrimary }) => !isPrimary).map(({ databaseName }) => `"${databaseName}" = excluded."${databaseName}"`);
   await insertRows(manager, Draft, [draft], `(article_uuid, edition_code) do update set ${changes.join(', ')}`);
-  await setTimers(manager, [{ kind: 'DRAFT', key: keyOf(draft), at: draft.scheduledFor, ...slotOf(draft) }]);
+  await setTimers(manager, [{ kind: 'DRAFT', key: slotKey(draft), at: draft.scheduledFor, ...slotOf(draft) }]);
 }
 
 /** Forgets a draft, and its timer with it. */
 export async function forgetDraft(manager: EntityManager, slot: Slot): Promise<void> {
   await manager.query(`delete from ${tableOf(manager, Draft)} where ${slotIs(manager, Draft)}`, [slot.articleUuid, slot.editionCode]);
-  await setTimers(manager, [{ kind: 'DRAFT', key: keyOf(slot), at: null }]);
+  await setTimers(manager, [{ kind: 'DRAFT', key: slotKey(slot), at: null }]);
 }
 
 /** Makes the place of an edition in a story where there is none: nothing of it is published yet. */
@@ -46,7 +45,7 @@ export async function storeClaim(manager: EntityManager, slot: Slot, claim: { ho
   } else {
     await manager.query(`delete from ${tableOf(manager, Claim)} where ${slotIs(manager, Claim)}`, [slot.articleUuid, slot.editionCode]);
   }
-  await setTimers(manager, [{ kind: 'CLAIM', key: keyOf(slot), at: claim?.until ?? null, ...slotOf(slot) }]);
+  await setTimers(manager, [{ kind: 'CLAIM', key: slotKey(slot), at: claim?.until ?? null, ...slotOf(slot) }]);
 }
 
 /** Drafts that wait for their time do so no longer, and claims end: of a story, or of some of its editions. */

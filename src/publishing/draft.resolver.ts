@@ -123,6 +123,10 @@ export async function namedOf({ article, edition, idempotencyKey }: EditionOfSto
   return { articleUuid: uuidOf(article), edition, idempotencyKey: checkedKey(idempotencyKey) };
 }
 
+/** The language of the edition an input names. */
+export const languageOf = async ({ edition }: EditionOfStoryInput, { editions }: DeskContext): Promise<string> =>
+  (await editions()).of(edition).tag;
+
 /** The uuid in a story's or translation's URN. Throws STORY_UNKNOWN. */
 export function uuidOf(urn: string): string {
   const parts = parseUrn(urn);
@@ -157,11 +161,12 @@ export class DraftResolver {
     @Ctx() context: DeskContext,
   ) {
     return drafted(context, async () => {
-      if (!(await context.editions()).find(input.edition)?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
+      const edition = (await context.editions()).find(input.edition);
+      if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
       if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
       return createArticle(context.write, context.domain, {
         ...input,
-        ...{ image: input.image ?? null, embargoUntil: input.embargoUntil ?? null, text: textOfInput(input.text) },
+        ...{ image: input.image ?? null, embargoUntil: input.embargoUntil ?? null, text: textOfInput(input.text, edition.tag) },
         idempotencyKey: checkedKey(input.idempotencyKey),
       });
     });
@@ -181,7 +186,12 @@ export class DraftResolver {
       const named = await namedOf(input, context);
       const before = await readDraft(named.articleUuid, named.edition, context);
       const { meaning, expectedVersion } = input;
-      return saveDraft(context.write, { ...named, text: textOfInput(input.text, before?.body), meaning, expectedVersion });
+      return saveDraft(context.write, {
+        ...named,
+        text: textOfInput(input.text, await languageOf(input, context), before?.body),
+        meaning,
+        expectedVersion,
+      });
     });
   }
 

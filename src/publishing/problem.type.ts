@@ -28,8 +28,8 @@ registerEnumType(ProblemCode, {
   description: 'Why nothing was changed.',
   valuesConfig: {
     STORY_UNKNOWN: { description: 'There is no such story.' },
-    REVISION_MOVED_ON: { description: 'Another revision was published since; `revision` is its number.' },
-    DRAFT_MOVED_ON: { description: 'The draft was saved since; `version` is the present one.' },
+    REVISION_MOVED_ON: { description: 'Another revision was published since; `presentRevision` is its number.' },
+    DRAFT_MOVED_ON: { description: 'The draft was saved since; `presentVersion` is the present one.' },
     NO_DRAFT: { description: 'There is no draft to do this with.' },
     TEXT_REFUSED: { description: 'A character cannot be published; `field` and `offset` (UTF-16 units) say where.' },
     NOTE_REQUIRED: { description: 'A correction, or the take-over of one, needs a note for readers.' },
@@ -57,10 +57,10 @@ export class Problem {
   readonly message: string;
 
   @Field(() => Int, { nullable: true, description: 'The present revision, where another was expected.' })
-  readonly revision: number | null;
+  readonly presentRevision: number | null;
 
   @Field(() => Int, { nullable: true, description: 'The present version of the draft, where another was expected.' })
-  readonly version: number | null;
+  readonly presentVersion: number | null;
 
   @Field(() => String, { nullable: true, description: 'Where in the input it is.' })
   readonly field: string | null;
@@ -79,7 +79,12 @@ export async function orProblem<Answer>(work: () => Promise<Answer>, say: Say): 
     return Object.assign(new Problem(), {
       code: ProblemCode[error.code],
       message: say.text('errors', error.code, { ...error.values }),
-      ...{ revision: values.revision ?? null, version: values.version ?? null, field: values.field ?? null, offset: values.offset ?? null },
+      ...{
+        presentRevision: values.revision ?? null,
+        presentVersion: values.version ?? null,
+        field: values.field ?? null,
+        offset: values.offset ?? null,
+      },
     });
   }
 }

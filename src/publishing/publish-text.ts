@@ -1,17 +1,16 @@
 import type { EntityManager } from 'typeorm';
-import { Article } from '../articles/article.js';
-import { Origin, RevisionBasis, Significance } from '../articles/translation.js';
+import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
-import { columnOf, tableOf } from '../lib/load.js';
 import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-text.js';
-import type { SourceRevision } from './draft.js';
-import { forgetDraft, storeClaim } from './draft.queries.js';
-import { EventKind } from './event.js';
+import { DraftState, type SourceRevision } from './draft.js';
+import { forgetDraft, storeClaim, storeDraft } from './draft.queries.js';
+import { EventKind, type TimerRow } from './event.js';
 import { writeEvents } from './event.queries.js';
+import { openedEvent, settledEvent } from './obligation-events.js';
 import { type OpenedObligation, openObligations, settleObligations } from './obligations.queries.js';
 import { type NewText, planRevision } from './plan-revision.js';
-import { publish } from './publish.queries.js';
-import type { StoryFacts } from './story-facts.queries.js';
+import { publish, setPublished } from './publish.queries.js';
+import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
 import { mustBeVersion, mustHaveDraft, type Named } from './write-draft.js';
 import { writeStory } from './write-story.js';
@@ -114,10 +113,7 @@ export async function publishText(
   });
   await publish(manager, publication, now);
   if (isOriginal && publishedAt === null) {
-    await manager.query(
-      `update ${tableOf(manager, Article)} set ${columnOf(manager, Article, 'publishedAt')} = $2 where ${columnOf(manager, Article, 'uuid')} = $1`,
-      [articleUuid, now],
-    );
+    await setPublished(manager, articleUuid, now);
   }
   const slot = { articleUuid, editionCode };
   await forgetDraft(manager, slot);
@@ -125,24 +121,13 @@ export async function publishText(
     await storeClaim(manager, slot, null);
     await writeEvents(manager, [{ kind: EventKind.CLAIM_ENDED, at: now, ...slot }]);
   }
-  const opened =
-    revision.significance === Significance.CORRECTION
-      ? await openObligations(manager, { articleUuid, sourceEdition: editionCode, sourceNumber: revision.number, urgency, now })
-      : [];
+  const opened = await openObligations(manager, { articleUuid, urgency, now });
   const settled = await settleObligations(manager, articleUuid, now);
   if (settled.some((each) => each.editionCode === editionCode) && revision.significance !== Significance.CORRECTION)
     throw new Refusal('NOTE_REQUIRED', {});
-  await writeEvents(manager, [
-    ...opened.map((each) => ({
-      ...{ kind: EventKind.OBLIGATION_OPENED, at: now, articleUuid, editionCode: each.editionCode },
-      data: { source: editionCode, sourceRevision: revision.number, dueAt: each.dueAt },
-    })),
-    ...settled.map((each) => ({
-      ...{ kind: EventKind.OBLIGATION_SETTLED, at: now, articleUuid, editionCode: each.editionCode },
-      data: { source: each.sourceEditionCode, sourceRevision: each.sourceNumber },
-    })),
-  ]);
-  return { ...slot, revision: revision.number, opened };
+  await writeEvents(manager, [...opened.map((each) => openedEvent(each, now)), ...settled.map((each) => settledEvent(each, now))]);
+  const mine = opened.filter((each) => each.sourceEditionCode === editionCode && each.sourceNumber === revision.number);
+  return { ...slot, revision: revision.number, opened: mine.map(({ editionCode: owing, dueAt }) => ({ editionCode: owing, dueAt })) };
 }
 
 const nameOf = (basis: readonly SourceRevision[]): string =>
@@ -151,16 +136,27 @@ const nameOf = (basis: readonly SourceRevision[]): string =>
     .sort()
     .join();
 
-/** What the present revision of an edition was made from; undefined while it has none. */
-async function presentBasis(manager: EntityManager, { translations }: StoryFacts, edition: string): Promise<SourceRevision[] | undefined> {
-  const row = translations.get(edition)?.row;
-  if (!row || row.publishedAt === null) return undefined;
-  return manager.query<SourceRevision[]>(
-    `select ${columnOf(manager, RevisionBasis, 'sourceEditionCode')} as edition, ${columnOf(manager, RevisionBasis, 'sourceNumber')} as revision
-     from ${tableOf(manager, RevisionBasis)} where ${columnOf(manager, RevisionBasis, 'articleUuid')} = $1
-       and ${columnOf(manager, RevisionBasis, 'editionCode')} = $2 and ${columnOf(manager, RevisionBasis, 'number')} = $3`,
-    [row.articleUuid, edition, row.revision],
-  );
+/**
+ * Publishes a draft whose time has come, in the transaction that has locked its story. One that cannot be published any more goes back to
+ * review, with its reason in its change note.
+ */
+export async function publishScheduled(manager: EntityManager, { articleUuid, editionCode }: TimerRow, now: Date): Promise<void> {
+  const facts = articleUuid === null ? null : await storyFacts(manager, articleUuid);
+  const draft = facts?.drafts.get(editionCode ?? '');
+  if (!facts || draft?.scheduledFor == null || draft.scheduledFor > now) return;
+  try {
+    mustStand(facts, draft.editionCode);
+    await manager.transaction((inner) => publishText(inner, draft, facts, { now, author: draft.author }));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await storeDraft(manager, {
+      ...draft,
+      state: DraftState.IN_REVIEW,
+      scheduledFor: null,
+      changeNote: error.code,
+      version: draft.version + 1,
+    });
+  }
 }
 
 /** Throws REVISION_MOVED_ON; null expects nothing. */

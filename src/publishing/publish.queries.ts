@@ -109,3 +109,11 @@ async function insertFormerSlugs(manager: EntityManager, slugs: readonly FormerS
     [JSON.stringify(slugs)],
   );
 }
+
+/** Lets a story count as out from a time on: its original has just been published. By hand: it changes one column of a row that is there. */
+export const setPublished = (manager: EntityManager, articleUuid: string, at: Date): Promise<void> =>
+  manager.query('update article set published_at = $2 where uuid = $1', [articleUuid, at]);
+
+/** Sets until when a story is under embargo, or ends its embargo. By hand, as above. */
+export const setEmbargoed = (manager: EntityManager, articleUuid: string, until: Date | null): Promise<void> =>
+  manager.query('update article set embargo_until = $2 where uuid = $1', [articleUuid, until]);

@@ -23,7 +23,7 @@ import { Refusal } from '../lib/errors.js';
 import { EditionCode, LanguageTag } from '../lib/scalars.js';
 import { confirmStillAccurate } from './confirm.js';
 import type { DeskContext } from './desk-context.js';
-import { checkedKey, DraftInput, EditionOfStoryInput, keyField, namedOf, uuidOf } from './draft.resolver.js';
+import { checkedKey, DraftInput, EditionOfStoryInput, keyField, languageOf, namedOf, uuidOf } from './draft.resolver.js';
 import { orProblem, Problem } from './problem.type.js';
 import { type PublicationAnswer, publishDraft, reviseText } from './publish-text.js';
 import { previewRetraction, type RetractionAnswer, restore, retract } from './retract.js';
@@ -327,7 +327,7 @@ const revised = (context: DeskContext, input: ReviseInput, significance: Signifi
     const { meaning, expectedRevision } = input;
     return reviseText(context.write, {
       ...named,
-      text: textOfInput(input.text, before?.text?.body),
+      text: textOfInput(input.text, await languageOf(input, context), before?.text?.body),
       meaning,
       expectedRevision,
       significance,

@@ -6,9 +6,11 @@ import { insertRows } from '../lib/insert-rows.js';
 import { cancelWork } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
-import { cancelObligations } from './obligations.queries.js';
+import { openedEvent } from './obligation-events.js';
+import { cancelObligations, openObligations } from './obligations.queries.js';
 import { type CascadeName, planRetraction, type RetractionPlan } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
+import { forgetTombstone, setRetracted } from './retract.queries.js';
 import { sourcesOf } from './staleness.queries.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { type WriteContext, write } from './write.js';
@@ -46,12 +48,7 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
       const { editions } = plan;
       if (facts.article.retractedAt !== null || (edition !== null && facts.translations.get(edition)!.row.retractedAt !== null))
         throw new Refusal('IS_RETRACTED', {});
-      await manager.query(
-        editions === null
-          ? 'update article set retracted_at = $2 where uuid = $1'
-          : 'update translation set retracted_at = $2 where article_uuid = $1 and edition_code = any($3)',
-        [articleUuid, now, ...(editions === null ? [] : [editions])],
-      );
+      await setRetracted(manager, { articleUuid, editions, at: now });
       const taken = editions ?? [null];
       await insertRows(
         manager,
@@ -112,14 +109,13 @@ export function restore(
       if (reason.trim() === '') throw new Refusal('REASON_REQUIRED', {});
       const since = edition === null ? facts.article.retractedAt : (facts.translations.get(edition)?.row.retractedAt ?? null);
       if (since === null) throw new Refusal('NOT_RETRACTED', {});
-      await manager.query(
-        edition === null
-          ? 'update article set retracted_at = null where uuid = $1'
-          : 'update translation set retracted_at = null where article_uuid = $1 and edition_code = $2',
-        [articleUuid, ...(edition === null ? [] : [edition])],
-      );
-      await manager.query('delete from tombstone where article_uuid = $1 and edition_code is not distinct from $2', [articleUuid, edition]);
-      await writeEvents(manager, [{ kind: EventKind.RESTORED, at: now, articleUuid, editionCode: edition, data: { reason } }]);
+      await setRetracted(manager, { articleUuid, editions: edition === null ? null : [edition], at: null });
+      await forgetTombstone(manager, articleUuid, edition);
+      const opened = await openObligations(manager, { articleUuid, urgency: facts.article.urgency, now });
+      await writeEvents(manager, [
+        { kind: EventKind.RESTORED, at: now, articleUuid, editionCode: edition, data: { reason } },
+        ...opened.map((obligation) => openedEvent(obligation, now)),
+      ]);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions: edition === null ? null : [edition], left: [] };
     },

@@ -1,8 +1,7 @@
-import { Article } from '../articles/article.js';
 import { Refusal } from '../lib/errors.js';
-import { columnOf, tableOf } from '../lib/load.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, setTimers, writeEvents } from './event.queries.js';
+import { setEmbargoed } from './publish.queries.js';
 import type { WriteContext } from './write.js';
 import { writeStory } from './write-story.js';
 
@@ -22,10 +21,7 @@ export function setEmbargo(
     ...{ action: 'SET_EMBARGO', articleUuid, input: { until }, idempotencyKey },
     work: async (manager) => {
       if (until !== null && until <= now) throw new Refusal('TIME_PASSED', {});
-      await manager.query(
-        `update ${tableOf(manager, Article)} set ${columnOf(manager, Article, 'embargoUntil')} = $2 where ${columnOf(manager, Article, 'uuid')} = $1`,
-        [articleUuid, until],
-      );
+      await setEmbargoed(manager, articleUuid, until);
       await setTimers(manager, [{ kind: 'EMBARGO', key: articleUuid, at: until, articleUuid }]);
       await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid, data: { until } }]);
       await dropFromCaches(manager, articleUuid, now);

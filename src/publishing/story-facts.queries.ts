@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { Article } from '../articles/article.js';
-import { Revision, TranslationRow } from '../articles/translation.js';
+import { Revision, RevisionBasis, TranslationRow } from '../articles/translation.js';
 import { asRow, columnOf, columnsOf, tableOf } from '../lib/load.js';
 import { Claim } from './claim.js';
-import { Draft } from './draft.js';
+import { Draft, type SourceRevision } from './draft.js';
 
 /** A translation with its present revision, published or not. */
 export interface StoredTranslation {
@@ -62,3 +62,19 @@ async function presentRevisions(manager: EntityManager, uuid: string): Promise<R
 /** The highest published revision of each edition: what a basis may name. */
 export const publishedRevisions = ({ translations }: StoryFacts): Map<string, number> =>
   new Map([...translations].flatMap(([edition, { row }]) => (row.publishedAt === null ? [] : [[edition, row.revision] as const])));
+
+/** What the present revision of an edition was made from; undefined while it has none. */
+export async function presentBasis(
+  manager: EntityManager,
+  { translations }: StoryFacts,
+  edition: string,
+): Promise<SourceRevision[] | undefined> {
+  const row = translations.get(edition)?.row;
+  if (!row || row.publishedAt === null) return undefined;
+  return manager.query<SourceRevision[]>(
+    `select ${columnOf(manager, RevisionBasis, 'sourceEditionCode')} as edition, ${columnOf(manager, RevisionBasis, 'sourceNumber')} as revision
+     from ${tableOf(manager, RevisionBasis)} where ${columnOf(manager, RevisionBasis, 'articleUuid')} = $1
+       and ${columnOf(manager, RevisionBasis, 'editionCode')} = $2 and ${columnOf(manager, RevisionBasis, 'number')} = $3`,
+    [row.articleUuid, edition, row.revision],
+  );
+}

@@ -4,7 +4,7 @@ import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import { Blocks } from './blocks.scalar.js';
-import { blocksOfHtml } from './blocks-of-html.js';
+import { blocksOfHtml, type HtmlFault } from './blocks-of-html.js';
 import { cleanInput } from './clean-input.js';
 import type { DeskText } from './desk-text.js';
 
@@ -65,13 +65,28 @@ export class MeaningInput {
   readonly basis?: SourceRevisionInput[] | null;
 }
 
-/** The words of an input, cleaned; `before` are the blocks whose keys pasted passages keep. Throws TEXT_REFUSED, BAD_USER_INPUT. */
-export function textOfInput({ headline, dek, blocks, html, slug }: TextInput, before: readonly BlockData[] = []): DeskText {
+/**
+ * The words of an input, cleaned, for an edition in `language`; `before` are the blocks whose keys pasted passages keep.
+ * Throws TEXT_REFUSED, BAD_USER_INPUT.
+ */
+export function textOfInput(
+  { headline, dek, blocks, html, slug }: TextInput,
+  language: string,
+  before: readonly BlockData[] = [],
+): DeskText {
   if ((blocks == null) === (html == null)) throw new Refusal('BAD_USER_INPUT', { detail: 'give either blocks or html' });
   if (headline.length > 500 || (dek?.length ?? 0) > 2000) throw new Refusal('BAD_USER_INPUT', { detail: 'headline or dek is too long' });
   if (slug != null && !/^(?!\.{1,2}$)[^\s/\\\p{C}]{1,150}$/u.test(slug)) throw new Refusal('BAD_USER_INPUT', { detail: 'not a slug' });
-  const body = blocks ?? blocksOfHtml(html!, before).blocks;
-  const cleaned = cleanInput({ headline, dek: dek ?? null, body });
-  if (cleaned.headline === '') throw new Refusal('BAD_USER_INPUT', { detail: 'the headline is empty' });
-  return { ...cleaned, dek: cleaned.dek || null, slug: slug?.normalize('NFC') ?? null };
+  const pasted = html == null ? undefined : blocksOfHtml({ html, language, previous: before, path: 'html' });
+  if (pasted?.ok === false) throw refusalOf(pasted.fault);
+  const cleaned = cleanInput({ headline, dek: dek ?? null, body: pasted?.blocks ?? blocks! });
+  if (!cleaned.ok) throw refusalOf(cleaned.fault);
+  const text = cleaned.value;
+  if (text.headline === '') throw new Refusal('BAD_USER_INPUT', { detail: 'the headline is empty' });
+  return { ...text, dek: text.dek || null, slug: slug?.normalize('NFC') ?? null };
 }
+
+const refusalOf = (fault: HtmlFault): Refusal =>
+  fault.code === 'FORBIDDEN_CHARACTER'
+    ? new Refusal('TEXT_REFUSED', { field: fault.path, offset: fault.offset })
+    : new Refusal('BAD_USER_INPUT', { detail: `${fault.path}: ${fault.code}, at most ${fault.max}` });

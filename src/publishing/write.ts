@@ -4,6 +4,7 @@ import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { lockArticles } from './event.queries.js';
 import type { Action } from './policy.js';
+import { answerOf, keepAnswer, writeAudit } from './write.queries.js';
 
 /** What every mutation has: who asks, when, and how it is told that something was committed. */
 export interface WriteContext {
@@ -28,8 +29,6 @@ export interface Write<Answer> {
   work(manager: EntityManager): Promise<Answer>;
 }
 
-const keptDays = 7;
-
 /**
  * Runs a mutation in one transaction: the stories are locked first, an answer given before under the same key is given again, and the
  * audit is written beside the work. `Answer` is JSON: it is what a repeated request gets. Throws KEY_REUSED,
@@ -44,20 +43,13 @@ export async function write<Answer extends object>(context: WriteContext, { work
   const transaction = context.dataSource.transaction(async (manager) => {
     // A key without a story, as for a new one, is locked by itself: of two requests with one key the second meets the first one's answer.
     await lockArticles(manager, [...articles, ...(key == null ? [] : [`${caller.id} ${key}`])]);
-    const before = key == null ? undefined : await answerBefore<Answer>(manager, caller, key, request, now);
-    if (before) return before;
+    const before = key == null ? undefined : await answerOf(manager, { caller: caller.id, key, now });
+    if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
+    if (before) return before.answer as Answer;
     const given = await work(manager);
-    await manager.query(
-      'insert into audit (at, caller, action, article_uuid, edition_code, request_id, detail) select $1, $2, $3, unnest($4::uuid[]), $5, $6, $7',
-      [now, caller.name, action, articles, edition ?? null, requestId, JSON.stringify(given)],
-    );
-    if (key != null) {
-      await manager.query(
-        `insert into idempotency (caller, key, request, answer, at) values ($1, $2, $3, $4, $5)
-         on conflict (caller, key) do update set request = excluded.request, answer = excluded.answer, at = excluded.at`,
-        [caller.id, key, request, JSON.stringify(given), now],
-      );
-    }
+    const done = { at: now, caller: caller.name, action, editionCode: edition ?? null, requestId, detail: { ...(given as object) } };
+    await writeAudit(manager, articles, done);
+    if (key != null) await keepAnswer(manager, { caller: caller.id, key, request, answer: done.detail, at: now });
     return given;
   });
   const answer = await transaction.catch((error) => {
@@ -65,22 +57,6 @@ export async function write<Answer extends object>(context: WriteContext, { work
   });
   context.committed();
   return answer;
-}
-
-/** The answer given under a key in the last seven days. Throws KEY_REUSED when it was for another request. */
-async function answerBefore<Answer>(
-  manager: EntityManager,
-  caller: Caller,
-  key: string,
-  request: string,
-  now: Date,
-): Promise<Answer | undefined> {
-  const [found] = await manager.query<{ request: string; answer: Answer }[]>(
-    `select request, answer from idempotency where caller = $1 and key = $2 and at > $3::timestamptz - make_interval(days => $4)`,
-    [caller.id, key, now, keptDays],
-  );
-  if (found && found.request !== request) throw new Refusal('KEY_REUSED', {});
-  return found?.answer;
 }
 
 /** What the desk can do about a constraint of the database that its input met; undefined for any other failure. */

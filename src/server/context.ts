@@ -2,7 +2,9 @@ import type { DataSource } from 'typeorm';
 import { articleLoaders } from '../articles/article.loaders.js';
 import type { ArticleContext } from '../articles/article-context.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
+import type { FindCaller } from '../desks/find-caller.js';
 import type { Caller } from '../desks/role.js';
+import type { CallerContext } from '../desks/viewer.resolver.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
@@ -11,6 +13,7 @@ import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
+import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -19,6 +22,7 @@ export interface Gateway {
   wording: Wording;
   clock: () => Date;
   publicUrl: string;
+  findCaller: FindCaller;
   /** The publisher's domain, for the URNs of new stories. */
   domain: string;
   /** Told after every commit that wrote an event. */
@@ -30,17 +34,22 @@ export interface Sender {
   caller: Caller;
   requestId: string;
   sayError: Say;
+  /** Aborted once nobody waits for the answer. */
+  signal?: AbortSignal;
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends DeskContext {
-  load: ArticleContext['load'] & TopicLoaders;
+export interface Context extends DeskContext, CallerContext {
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
 }
 
-/** The context of a request: nothing is read before it is asked for, and nothing twice, until the request itself changes something. */
-export function makeContext(gateway: Gateway, { caller, requestId, sayError }: Sender): Context {
+/**
+ * The context of a request: nothing is read before it is asked for, nothing once `signal` is aborted, and nothing twice until the request itself
+ * changes something.
+ */
+export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender): Context {
   const { dataSource, wording, clock, publicUrl, domain } = gateway;
-  const read: Read = { manager: dataSource.manager, now: clock() };
+  const read: Read = { manager: dataSource.manager, now: clock(), ...(signal && { signal }) };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };
@@ -49,6 +58,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError }: S
     ...creditLoaders(read),
     ...imageLoaders(read),
     ...articleLoaders(read, registry),
+    ...stalenessLoaders(read),
   });
   const context: Context = {
     ...registry,

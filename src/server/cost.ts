@@ -16,12 +16,14 @@ import {
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  valueFromASTUntyped,
 } from 'graphql';
 
 /** The most points one operation may cost; a field is a point, times the items of the lists around it. */
 export const mostCost = 30_000;
 
-// Fields that are a statement of their own, which no loader shares: a list for each edition passes, with its count; sixty counts do not.
+// Fields that are a statement of their own, which no loader shares, for each edition the list may serve and twice that with a search:
+// a list for each edition passes, with its count; sixty counts do not, nor a counted search that may serve all editions.
 const statements: Record<string, number> = { 'Query.articles': 100, 'Query.events': 100, 'ArticleConnection.totalCount': 500 };
 
 // A whole text, read and rendered, weighs more than a value.
@@ -30,13 +32,15 @@ const texts: Record<string, number> = { 'Translation.body': 5, 'Body.html': 10, 
 // Introspection reads nothing but memory.
 const introspectionPoint = 0.1;
 
+const mostEditions = 33;
+
 // How many items a list without `first` is taken to have: at the largest where they are read from rows, elsewhere as desks use them.
 const usualItems: Record<string, number> = {
   'Article.translations': 30,
   'Article.alternates': 30,
   'Body.blocks': 15,
   'Edition.labels': 30,
-  'Query.editions': 33,
+  'Query.editions': mostEditions,
   'Query.topics': 20,
   'Query.agencies': 20,
   '__Schema.types': 80,
@@ -46,6 +50,12 @@ const usualItems: Record<string, number> = {
 };
 const otherItems = 4;
 const largestPage = 100;
+// How many editions a tag or code may lead to: as it is, cut short, and with the fallbacks of one.
+const editionsOfEach = new Map<unknown, number>([
+  ['LOOKUP', 2],
+  ['CHAIN', 3],
+  ['ANY', 3],
+]);
 
 /**
  * The points of an operation with its variables: `first` × selections for pages, a usual length for other lists. The document is valid and
@@ -62,13 +72,19 @@ export function costOf(
   );
   const defaults = Object.fromEntries(
     (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
     ),
   );
   const root = schema.getRootType(operation.operation);
   return root
     ? Math.ceil(
-        costOfSelections(operation.selectionSet, root, { schema, fragments, variables: { ...defaults, ...variables }, page: largestPage }),
+        costOfSelections(operation.selectionSet, root, {
+          schema,
+          fragments,
+          variables: { ...defaults, ...variables },
+          page: largestPage,
+          reads: mostEditions,
+        }),
       )
     : 0;
 }
@@ -79,6 +95,8 @@ interface Walk {
   variables: Record<string, unknown>;
   /** Items on a page of the list the walk is in. */
   page: number;
+  /** What a statement of that list reads: an edition each, twice where it searches. */
+  reads: number;
 }
 
 function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedType, walk: Walk): number {
@@ -87,9 +105,9 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
     if (selection.kind === Kind.FIELD) {
       const field = fieldOf(type, selection);
       if (!field) continue;
-      const inside = field.name === 'articles' || field.name === 'events' ? { ...walk, page: pageOf(selection, walk) } : walk;
+      const inside = insideOf(field.name, selection, walk);
       total +=
-        pointsOf(field, type) +
+        pointsOf(field, type, inside) +
         itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
       continue;
     }
@@ -100,14 +118,23 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
   return total;
 }
 
+function insideOf(field: string, selection: FieldNode, walk: Walk): Walk {
+  if (field === 'articles') return { ...walk, page: pageOf(selection, walk), reads: readsOf(selection, walk) };
+  return field === 'events' ? { ...walk, page: pageOf(selection, walk), reads: 1 } : walk;
+}
+
 function fieldOf(type: GraphQLNamedType, { name: { value } }: FieldNode): GraphQLField<unknown, unknown> | undefined {
   if (value === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
   if (value === TypeMetaFieldDef.name) return TypeMetaFieldDef;
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[value] : undefined;
 }
 
-const pointsOf = (field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): number =>
-  type.name.startsWith('__') ? introspectionPoint : (statements[`${type.name}.${field.name}`] ?? texts[`${type.name}.${field.name}`] ?? 1);
+function pointsOf(field: GraphQLField<unknown, unknown>, type: GraphQLNamedType, { reads }: Walk): number {
+  if (type.name.startsWith('__')) return introspectionPoint;
+  const name = `${type.name}.${field.name}`;
+  const statement = statements[name];
+  return statement === undefined ? (texts[name] ?? 1) : statement * reads;
+}
 
 function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   if (!isListType(getNullableType(field.type))) return 1;
@@ -122,9 +149,15 @@ const pageOf = (node: FieldNode, walk: Walk): number => {
   return Math.min(Math.max(size || 1, 1), largestPage);
 };
 
+function readsOf(node: FieldNode, walk: Walk): number {
+  const locales = valueOf('locales', node, walk);
+  const tags = Array.isArray(locales) ? locales.length : 1;
+  const editions = Math.max(tags, 1) * (editionsOfEach.get(valueOf('policy', node, walk)) ?? 1);
+  const searches = (valueOf('filter', node, walk) as { search?: unknown } | null | undefined)?.search != null;
+  return Math.min(editions, mostEditions) * (searches ? 2 : 1);
+}
+
 function valueOf(argument: string, { arguments: given = [] }: FieldNode, { variables }: Walk): unknown {
   const value = given.find((each) => each.name.value === argument)?.value;
-  if (value?.kind === Kind.VARIABLE) return variables[value.name.value];
-  if (value?.kind === Kind.INT) return Number(value.value);
-  return value?.kind === Kind.LIST ? value.values : undefined;
+  return value && valueFromASTUntyped(value, variables);
 }

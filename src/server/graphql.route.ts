@@ -2,8 +2,8 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { publicCaller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
+import { authenticate } from './authenticate.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
 import { refuseDocument, refuseVariables } from './measure-document.js';
@@ -21,16 +21,6 @@ const longestRemembered = 10_000;
 
 /** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
 export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
-  const handle = fastifyApolloHandler(apollo, {
-    context: async (request): Promise<OperationContext> => {
-      const reader = errorReader(request);
-      // One object, because a mutation gives it new loaders.
-      return Object.assign(makeContext(gateway, { caller: publicCaller, requestId: request.id, sayError: reader.say }), {
-        errorReader: reader,
-        log: request.log,
-      });
-    },
-  });
   // Documents that were measured and passed: clients send the same few again and again.
   const passed = new Set<string>();
   const refuse = (document: unknown): Refusal | undefined => {
@@ -46,20 +36,39 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onSend: async (request, reply) => keepPrivate(request, reply),
     handler: async (request, reply): Promise<unknown> => {
       if (request.method === 'GET' && wantsPage(request)) return reply.redirect('/explorer/', 302);
       const { query, variables } = operationOf(request);
+      const waiting = whileWaitedFor(reply, timeoutMs);
+      const reader = errorReader(request);
+      const caller = await Promise.race([authenticate(gateway.findCaller, request, reply), rejected(waiting)]);
+      if (caller instanceof Refusal) return answerRefusal(caller, request, reply, reader);
       const refusal = refuse(query) ?? refuseVariables(variables);
-      if (refusal) return answerRefusal(refusal, request, reply, errorReader(request));
+      if (refusal) return answerRefusal(refusal, request, reply, reader);
+      const handle = fastifyApolloHandler(apollo, {
+        context: async (): Promise<OperationContext> =>
+          // One object, because a mutation gives it new loaders.
+          Object.assign(makeContext(gateway, { caller, requestId: request.id, sayError: reader.say, signal: waiting }), {
+            errorReader: reader,
+            log: request.log,
+          }),
+      });
       const answer = handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>) as Promise<string>;
-      const text = await Promise.race([answer, timeout(timeoutMs, reply)]);
-      return reply.statusCode < 400 ? text : wordUnworded(text, errorReader(request));
+      const text = await Promise.race([answer, rejected(waiting)]);
+      return reply.statusCode < 400 ? text : wordUnworded(text, reader);
     },
   });
 }
 
 const wantsPage = ({ headers, query }: FastifyRequest): boolean =>
   headers.accept?.includes('text/html') === true && (query as { query?: unknown }).query === undefined;
+
+/** What a caller is given is theirs alone, and what everybody is given is no answer for who shows a key. */
+function keepPrivate({ headers }: FastifyRequest, reply: FastifyReply): void {
+  reply.header('vary', [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', '));
+  if (headers.authorization !== undefined) reply.header('cache-control', 'private, no-store');
+}
 
 /** What Apollo will run: read from an address as Apollo reads it, since two readers that differ would let an unmeasured document pass. */
 function operationOf({ method, url, body }: FastifyRequest): { query?: unknown; variables?: unknown } {
@@ -88,20 +97,29 @@ function wordUnworded(text: string, reader: ErrorReader): string {
   return JSON.stringify({ ...answer, errors });
 }
 
-/** The same envelope and status an operation's own error has. */
+/** The same envelope and status an operation's own error has; 401 for who is not known (RFC 9110 §15.5.2). */
 function answerRefusal(refusal: Refusal, { headers }: FastifyRequest, reply: FastifyReply, reader: ErrorReader): FastifyReply {
   const modern = headers.accept?.includes('application/graphql-response+json') === true;
+  const unknown = refusal.code === 'UNAUTHENTICATED';
+  if (unknown) reply.header('www-authenticate', 'Bearer');
   return reply
-    .code(modern ? 400 : 200)
+    .code(modern ? (unknown ? 401 : 400) : 200)
     .header('cache-control', 'no-store')
     .type(`${modern ? 'application/graphql-response+json' : 'application/json'}; charset=utf-8`)
     .send(JSON.stringify({ errors: [wordRefusal(refusal, reader)] }));
 }
 
-/** Fails when the answer has not been sent by then; the statements still running are ended by the database's own limit. */
-function timeout(milliseconds: number, reply: FastifyReply): Promise<never> {
-  return new Promise((_, reject) => {
-    const timer = setTimeout(() => reject(new Refusal('REQUEST_TIMEOUT', { seconds: Math.ceil(milliseconds / 1000) })), milliseconds);
-    reply.raw.once('close', () => clearTimeout(timer));
+/** Aborted when the answer has taken too long or the caller has hung up; a statement still running is ended by the database's own limit. */
+function whileWaitedFor(reply: FastifyReply, milliseconds: number): AbortSignal {
+  const waiting = new AbortController();
+  const late = (): void => waiting.abort(new Refusal('REQUEST_TIMEOUT', { seconds: Math.ceil(milliseconds / 1000) }));
+  const timer = setTimeout(late, milliseconds);
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+    if (!reply.raw.writableFinished) waiting.abort(new Refusal('BAD_REQUEST', { detail: 'the caller hung up' }));
   });
+  return waiting.signal;
 }
+
+const rejected = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));

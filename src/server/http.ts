@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal } from '../lib/errors.js';
+import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
 import type { Gateway } from './context.js';
@@ -10,6 +10,7 @@ import { makeApollo } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
 import { media } from './media.js';
+import { methods } from './methods.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
@@ -78,6 +79,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => sendError(reply.code(404), wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))));
 
+  methods(app);
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
   const apollo = makeApollo(makeSchema(), options);
   await apollo.start();
@@ -115,10 +117,11 @@ function requestId(request: { headers: Record<string, unknown> }): string {
   return typeof given === 'string' && /^[\w.:-]{8,128}$/u.test(given) ? given : randomUUID();
 }
 
+const refusalStatus: Partial<Record<ErrorCode, number>> = { NOT_FOUND: 404, REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 };
+
 /** What the caller can do about an error of the HTTP layer; undefined when it is ours. */
-function refusalOf(error: FastifyError, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
-  if (error instanceof Refusal)
-    return { refusal: error, status: error.code === 'NOT_FOUND' ? 404 : error.code === 'REQUEST_TIMEOUT' ? 503 : 400 };
+function refusalOf(error: FastifyError | Refusal, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {
+  if (error instanceof Refusal) return { refusal: error, status: refusalStatus[error.code] ?? 400 };
   if (isUnavailable(error)) return { refusal: new Refusal('SERVICE_UNAVAILABLE', {}), status: 503 };
   // A Host header that is none.
   const status = error.code === 'ERR_INVALID_URL' ? 400 : (error.statusCode ?? 500);

@@ -6,11 +6,13 @@ import { BodyResolver } from '../articles/body.resolver.js';
 import { ServedResolver } from '../articles/served.resolver.js';
 import { TombstoneResolver } from '../articles/tombstone.resolver.js';
 import { TranslationResolver } from '../articles/translation.resolver.js';
+import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
+import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 
@@ -23,6 +25,7 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleResolver,
         ArticleConnectionResolver,
         TranslationResolver,
+        StalenessOfTranslationResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,
@@ -32,6 +35,7 @@ export const makeSchema = (): GraphQLSchema =>
         DraftResolver,
         PublishResolver,
         EventResolver,
+        ViewerResolver,
         ...topicResolvers,
       ],
       // Arguments are scalars of our own, which check themselves.

@@ -15,6 +15,11 @@ Three queries to try:
   { negotiateEdition(acceptLanguage: "sr-ME, sr-Latn;q=0.8, en;q=0.5") { reason served { code nativeName } tried } }
 `;
 
+/** Where the operator finds the key that was made for them; the key itself is never printed. */
+export const operatorKeyMade = (path: string): string => `
+A key for the operator was made: it is in ${path}, for you alone to read.
+`;
+
 /** What a start tells whose database cannot be served from yet. */
 export const notReady = (url: string, reason: string): string => `
 Dragoman listens, but is not ready: ${reason}.

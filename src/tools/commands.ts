@@ -11,6 +11,7 @@ import type { OpenDatabase } from '../open-database.js';
 import { makeSchema } from '../server/schema.js';
 import type { CommandContext } from './command-context.js';
 import { importCommand } from './import-command.js';
+import { keysCommand } from './keys-command.js';
 
 /** Runs one command line and gives its exit code; what goes wrong is one sentence on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
@@ -59,6 +60,7 @@ export function program(context: CommandContext): Command {
     });
 
   importCommand(cli.command('import'), context, () => openMigrated(context));
+  keysCommand(cli.command('keys'), context, () => openMigrated(context));
 
   cli
     .command('backup')

@@ -1,5 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.js';
+import { makeFindCaller } from '../desks/find-caller.js';
+import { keySecretOf } from '../desks/key-secret.js';
+import { ensureOperatorKey } from '../desks/operator-key.js';
+import { makeReadToken } from '../desks/read-token.js';
 import { seed } from '../ingest/seed.js';
 import { inPackage } from '../lib/root.js';
 import { loadWording } from '../lib/wording.js';
@@ -9,7 +13,7 @@ import type { Consumer } from '../publishing/consumer.js';
 import { type Relay, startRelay } from '../publishing/relay.js';
 import type { TimerWorks } from '../publishing/timer-work.js';
 import { makeApp } from '../server/http.js';
-import { banner, notReady } from './banner.js';
+import { banner, notReady, operatorKeyMade } from './banner.js';
 import { checkRegistry } from './check-registry.js';
 import type { CommandIo } from './command-io.js';
 import { runCommand } from './commands.js';
@@ -66,11 +70,16 @@ async function listen(
   };
   const wording = await loadWording(inPackage('locales'));
   if ((await readiness()) === null) await checkRegistry(dataSource.manager, wording);
+  const keySecret = await keySecretOf(config);
   let relay: Relay | undefined;
   const gateway = {
     ...{ dataSource, wording, clock, domain: config.domain },
     committed: (): void => relay?.wake(),
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
+    findCaller: makeFindCaller({
+      ...{ manager: dataSource.manager, clock, keySecret, testKeys: config.development },
+      readToken: config.oidc && makeReadToken(config.oidc),
+    }),
   };
   const app = await makeApp(gateway, readiness, config);
   await app
@@ -83,7 +92,11 @@ async function listen(
   if (embedded)
     serveControl(embedded.held.server, (argv, commandIo) => runCommand(argv, { config, io: commandIo, open: async () => opened }));
   const reason = await readiness();
-  io.stdout(reason === null ? banner(gateway.publicUrl) : notReady(gateway.publicUrl, reason));
+  if (reason !== null) io.stdout(notReady(gateway.publicUrl, reason));
+  else {
+    const made = embedded && (await ensureOperatorKey(dataSource.manager, { secret: keySecret, folder: config.dataDir, now: clock() }));
+    io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
+  }
   relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
   const stopListening = await opened.listen('dragoman_event', () => relay.wake());
   const stop = async (): Promise<void> => {

@@ -1,6 +1,5 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { EditionCode } from '../lib/scalars.js';
 import { Agency } from './agency.js';
@@ -24,10 +23,7 @@ function namesOf(row: new () => Named): new () => object {
       @Root() named: Named,
       @Ctx() context: Context,
     ): Promise<Name> {
-      if (edition == null) return nameIn(named, null);
-      const found = (await context.editions()).find(edition);
-      if (!found) throw new Refusal('UNKNOWN_EDITION', { value: edition });
-      return nameIn(named, found);
+      return nameIn(named, edition == null ? null : (await context.editions()).named(edition));
     }
   }
   return NamesResolver;

@@ -173,3 +173,22 @@ describe('a web address', () => {
     expect((await gateway.ask(byUrl, { url })).errors?.map(({ extensions }) => extensions.code)).toEqual(['INVALID_URL']);
   });
 });
+
+describe('an address of a site that an edition has left', () => {
+  test('leads to the story, whose answer names the present one; a present pattern of another edition comes first', async () => {
+    const old = 'https://old.meridian.example/tt/dyurt-alifba';
+    expect(await at(old)).toBeNull();
+    await gateway.dataSource.query(
+      `update edition set former_article_urls = array['https://old.meridian.example/tt/{slug}'] where code = 'tt'`,
+    );
+    const { data } = await gateway.ask(
+      'query($url: URL!) { articleByUrl(url: $url) { ... on Article { served(edition: "tt") { translation { url } } } } }',
+      {
+        url: old,
+      },
+    );
+    expect(data.articleByUrl.served.translation.url).toBe('https://tt.meridian.example/a/dyurt-alifba.html');
+    await gateway.dataSource.query(`update edition set article_url = 'https://old.meridian.example/tt/{slug}' where code = 'be'`);
+    expect(await at('https://old.meridian.example/tt/dyurt-alifba')).toBeNull();
+  });
+});

@@ -447,8 +447,21 @@ describe('an edition that has closed', () => {
       expect(served.translation.edition.code).toBe(node.homeEdition.code);
     }
     for (const edition of closed) {
-      const refused = await gateway.ask('query($edition: EditionCode) { articles(edition: $edition) { totalCount } }', { edition });
-      expect(refused.errors?.[0]?.extensions.code).toBe('UNKNOWN_EDITION');
+      for (const asked of [
+        'articles(edition: $edition) { totalCount }',
+        'articles(filter: { translatedInto: [$edition] }) { totalCount }',
+        'articles(filter: { missingIn: ["tt", $edition] }) { totalCount }',
+        'articles(first: 1) { edges { node { served(edition: $edition) { resolution { reason } } } } }',
+      ]) {
+        const refused = await gateway.ask(`query($edition: EditionCode!) { ${asked} }`, { edition });
+        const error = refused.errors?.[0];
+        expect([error?.extensions.code, error?.message]).toEqual(['EDITION_CLOSED', `The edition with the code ${edition} is closed.`]);
+      }
+      const listed = await gateway.ask(
+        'query($edition: EditionCode!) { edition(code: $edition) { active } topics { name(edition: $edition) { text } } }',
+        { edition },
+      );
+      expect([listed.errors, listed.data.edition]).toEqual([undefined, { active: false }]);
     }
     const fallback = await gateway.ask(
       '{ articles(edition: "tt", policy: CHAIN, first: 40) { edges { served { resolution { served { code } } } } } }',

@@ -321,7 +321,7 @@ describe('a request', () => {
 
   test.each([
     ['an edition nobody knows', { edition: 'xx' }, 'UNKNOWN_EDITION'],
-    ['an edition that is not published at present', { edition: 'hu' }, 'UNKNOWN_EDITION'],
+    ['an edition that is not published at present', { edition: 'hu' }, 'EDITION_CLOSED'],
     ['an edition and languages', { edition: 'tt', locales: ['tt'] }, 'EDITION_AND_LOCALES'],
     ['an edition and no languages', { edition: 'tt', locales: [] }, 'EDITION_AND_LOCALES'],
     ['more than 20 languages', { locales: Array.from({ length: 21 }, () => 'tt') }, 'TOO_MANY_VALUES'],

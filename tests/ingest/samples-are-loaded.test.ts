@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { registry } from '../../src/ingest/registry.js';
 import { isSeeded, readSampleRegistry, readSampleStories, seed, seedRegistry } from '../../src/ingest/seed.js';
 import { writeStories } from '../../src/ingest/write-stories.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -25,6 +26,13 @@ test('all samples are there', async () => {
     tombstones: [...stories, ...translations].filter(({ retracted }) => retracted).length,
   });
   expect(stories.length).toBeGreaterThan(10);
+});
+
+test('a notice for a territory that no reader can name is refused', async () => {
+  const sample = await readSampleRegistry();
+  const aimedAt = (code: string) => ({ ...sample, notices: sample.notices.map((each) => ({ ...each, territories: [code] })) });
+  expect(registry.safeParse(aimedAt('GB')).success).toBe(true);
+  expect(registry.safeParse(aimedAt('UK')).error?.issues[0]?.message).toBe('expected a country (ISO 3166-1, UA) or a part of one (UA-43)');
 });
 
 test('a second start loads nothing', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Territory } from '../../src/lib/scalars.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { type Audience, appliesTo } from '../../src/notices/applies-to.js';
 import { composeNotices, type NoticeFacts, type NoticeRequest, type TextFacts } from '../../src/notices/compose-notices.js';
@@ -31,6 +32,16 @@ describe('a reader is told', () => {
       ['in a country what is for a part of it', { territories: ['UA-43'] }, { territory: 'UA' }, true],
       ['in a part not what is for another part', { territories: ['UA-43'] }, { territory: 'UA-30' }, false],
       ['in a country not what is for a part of another', { territories: ['UA-43'] }, { territory: 'RU' }, false],
+    ],
+    'in a part that no list knows': [
+      ['what is for the country', { territories: ['UA'] }, { territory: 'UA-99' }, true],
+      ['what is for any part of it', { kind: 'SAFETY', territories: ['UA-43'] }, { territory: 'UA-99' }, true],
+      ['what is for that very part', { territories: ['UA-99'] }, { territory: 'UA-99' }, true],
+      ['not what is for a part of another country', { territories: ['UA-43'] }, { territory: 'RU-99' }, false],
+      ['in a listed part what is for such a one', { territories: ['UA-99'] }, { territory: 'UA-30' }, true],
+      ['in spite of an excluded part', { excludedTerritories: ['UA-43'] }, { territory: 'UA-99' }, true],
+      ['nothing the country is excluded from', { excludedTerritories: ['UA'] }, { territory: 'UA-99' }, false],
+      ['in Kosovo, which has no listed parts, what is for it', { territories: ['XK'] }, { territory: 'XK' }, true],
     ],
     'when nobody knows where the reader is': [
       ['every legal notice, whoever it is for', { territories: ['RU'] }, { territory: 'UNKNOWN' }, true],
@@ -79,6 +90,44 @@ describe('a reader is told', () => {
   });
 });
 
+describe('where a reader may be said to be', () => {
+  const places = Array.from({ length: 26 * 26 }, (_, index) => String.fromCharCode(65 + index / 26, 65 + (index % 26)));
+  const isTaken = (value: string): boolean => {
+    try {
+      return Territory.parseValue(value) === value;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'INVALID_TERRITORY', values: { value } });
+      return false;
+    }
+  };
+
+  test('in one of the 249 countries of ISO 3166-1, or in Kosovo', () => {
+    const taken = places.filter((place) => place !== 'XX' && place !== 'ZZ' && isTaken(place));
+    expect(taken).toHaveLength(250);
+    expect(taken).toEqual(expect.arrayContaining(['RU', 'BY', 'UA', 'GB', 'PS', 'TW', 'SS', 'XK']));
+  });
+
+  test.each(['UK', 'EU', 'UN', 'SU', 'YU', 'AN', 'QO', 'XA', 'XB', 'AC', 'EZ', 'AA', 'R', 'RUS', 'RU-', 'RU_TA', 'ZZ-1', 'T1', '419'])(
+    'not in %s',
+    (value) => {
+      expect(isTaken(value)).toBe(false);
+    },
+  );
+
+  test.each(['UNKNOWN', 'unknown', 'XX', 'xx', 'ZZ'])('or nobody knows where: %s', (value) => {
+    expect(Territory.parseValue(value)).toBe('UNKNOWN');
+  });
+
+  test('or in a part of a country, whether a list knows it or not', () => {
+    expect(['ru-ta', 'UA-43', 'UA-99', 'MC-XYZ'].map((value) => Territory.parseValue(value))).toEqual([
+      'RU-TA',
+      'UA-43',
+      'UA-99',
+      'MC-XYZ',
+    ]);
+  });
+});
+
 describe('the notices of an answer', () => {
   let wording: Wording;
   const facts = notices.map(
@@ -89,7 +138,7 @@ describe('the notices of an answer', () => {
       effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil),
     }),
   );
-  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null };
+  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null, pendingCorrectionAt: null };
   const primary = (tag: string) => editions.find((row) => row.primary && row.tag === tag);
 
   /** What a reader who asked for one edition is told with the text of another. */
@@ -181,15 +230,24 @@ describe('the notices of an answer', () => {
       substitute: { edition: 'English', sameLanguage: false },
       origin: 'MACHINE',
       correction: { note: 'ABC', at: now, revision: 2 },
+      pendingCorrectionAt: now,
     };
     const composed = told(code, { text });
-    expect(codes(composed)).toEqual(['fallback', 'machineTranslation', 'correction', 'about', 'undesirable', 'sharing-risk']);
+    expect(codes(composed)).toEqual([
+      'fallback',
+      'machineTranslation',
+      'correction',
+      'correctionPending',
+      'about',
+      'undesirable',
+      'sharing-risk',
+    ]);
     for (const notice of composed) {
       expect(notice).toMatchObject({ lang: row.tag, direction: row.direction });
       expect(notice.text).not.toMatch(/[{}]|undefined|\$t\(/u);
       expect(notice.text.length).toBeGreaterThan(20);
     }
-    for (const notice of composed.slice(3, 5)) expect(notice.text).toContain(row.publisherName);
+    for (const notice of composed.slice(4, 6)) expect(notice.text).toContain(row.publisherName);
   });
 
   test('say that the text is in another language, in the language asked for, only when it is', () => {
@@ -225,6 +283,18 @@ describe('the notices of an answer', () => {
     for (const note of ['{{date}}', '$t(notices:killed)', "$& $1 $' $$", '<b>&amp;</b>', '{{note}} {{publisher}}', '%s \\u0041']) {
       expect(correction(note).text.endsWith(`: ${note}`)).toBe(true);
     }
+  });
+
+  test('say that a correction is owed in the language asked for, with its time there', () => {
+    const at = new Date('2024-05-01T21:30:00Z');
+    const [owed] = told('fa', { served: 'tt', text: { ...plain, pendingCorrectionAt: at } });
+    expect(owed).toMatchObject({ code: 'correctionPending', kind: 'CORRECTION', placement: 'BEFORE_BODY', mustCarry: true, lang: 'fa' });
+    expect(owed!.text).toBe('متن اصلی در ۱۳ اردیبهشت ۱۴۰۳ ساعت ۱:۰۰ اصلاح شد، اما این متن هنوز به‌روز نشده است.');
+    // Whoever holds the notice of an earlier correction sees that this is another.
+    const [next] = told('fa', { served: 'tt', text: { ...plain, pendingCorrectionAt: new Date('2024-05-01T21:31:00Z') } });
+    expect(next!.version).toBeGreaterThan(owed!.version);
+    expect(next!.text).not.toBe(owed!.text);
+    expect(codes(told('fa', { served: 'tt' }))).not.toContain('correctionPending');
   });
 
   test('say of a machine translation whether an editor has checked it, to the reader', () => {

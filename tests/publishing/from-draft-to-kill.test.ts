@@ -45,12 +45,19 @@ const noticesOf = async (edition: string): Promise<{ kind: string; text: string 
   ).data.article.served.notices;
 
 test('a draft is nobody’s but the desk’s until it is published', async () => {
-  const { draft } = await en.createArticle({ edition: 'en', authors: ['anna-marsh'], text: { headline: 'A bridge opens', blocks: blocks('It opens on Monday.') } });
+  const { draft } = await en.createArticle({
+    edition: 'en',
+    authors: ['anna-marsh'],
+    text: { headline: 'A bridge opens', blocks: blocks('It opens on Monday.') },
+  });
   expect(draft).toMatchObject({ version: 1, state: 'DRAFT', author: 'Anna' });
   article = draft.articleId;
   expect(await readersSee()).toBeNull();
   later();
-  expect(await en.publishDraft({ article, edition: 'en', expectedVersion: 1 })).toMatchObject({ revision: 1, translation: { headline: 'A bridge opens' } });
+  expect(await en.publishDraft({ article, edition: 'en', expectedVersion: 1 })).toMatchObject({
+    revision: 1,
+    translation: { headline: 'A bridge opens' },
+  });
   expect(await stalenessOf()).toEqual({ en: 'ORIGINAL' });
 });
 
@@ -82,7 +89,10 @@ test('a correction of English marks both, opens their obligations, and tells the
   expect(corrected.obligations.map(({ edition }: { edition: { code: string } }) => edition.code).sort()).toEqual(['ru', 'tt']);
   expect(await stalenessOf()).toEqual({ en: 'ORIGINAL', ru: 'BEHIND_CORRECTION', tt: 'BEHIND_CORRECTION' });
   for (const edition of ['ru', 'tt']) expect((await noticesOf(edition)).filter(({ kind }) => kind === 'CORRECTION')).toHaveLength(1);
-  expect((await noticesOf('en'))[0]).toMatchObject({ kind: 'CORRECTION', text: expect.stringContaining('It opens on Tuesday, not on Monday.') });
+  expect((await noticesOf('en'))[0]).toMatchObject({
+    kind: 'CORRECTION',
+    text: expect.stringContaining('It opens on Tuesday, not on Monday.'),
+  });
 });
 
 test('taking the correction over needs a note, settles Russian, and leaves Tatar behind until it confirms', async () => {
@@ -109,7 +119,9 @@ test('taking the correction over needs a note, settles Russian, and leaves Tatar
 test('a kill hides all three at once from every query', async () => {
   later();
   expect(await ru.retract({ article, kind: 'KILL' })).toMatchObject({ error: 'FORBIDDEN' });
-  expect(await en.retract({ article, kind: 'KILL', notes: [{ lang: 'en', text: 'This story was wrong.' }] })).toMatchObject({ editions: null });
+  expect(await en.retract({ article, kind: 'KILL', notes: [{ lang: 'en', text: 'This story was wrong.' }] })).toMatchObject({
+    editions: null,
+  });
   expect(await readersSee()).toMatchObject({ __typename: 'Tombstone', kind: 'KILL', scope: 'STORY' });
   for (const edition of ['en', 'ru', 'tt']) {
     const { data } = await gateway.ask(
@@ -118,7 +130,9 @@ test('a kill hides all three at once from every query', async () => {
     );
     expect(data).toEqual({ node: { __typename: 'Tombstone' }, articles: { totalCount: 0 } });
   }
-  expect(await en.correct({ article, edition: 'en', expectedRevision: 2, text: { headline: 'x', blocks: [] }, meaning: { note: 'x' } })).toMatchObject({
+  expect(
+    await en.correct({ article, edition: 'en', expectedRevision: 2, text: { headline: 'x', blocks: [] }, meaning: { note: 'x' } }),
+  ).toMatchObject({
     code: 'IS_RETRACTED',
   });
 });
@@ -142,8 +156,10 @@ test('the log shows each step once, in order', async () => {
     'OBLIGATION_OPENED ru',
     'OBLIGATION_OPENED tt',
     'REVISED ru',
+    'OBLIGATION_OPENED tt',
     'OBLIGATION_SETTLED ru',
     'CONFIRMED tt',
+    'OBLIGATION_SETTLED tt',
     'OBLIGATION_SETTLED tt',
     'RETRACTED',
   ]);

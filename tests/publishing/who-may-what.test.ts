@@ -3,8 +3,8 @@ import { isObjectType } from 'graphql';
 import { Role } from '../../src/desks/role.js';
 import { type Action, rules } from '../../src/publishing/policy.js';
 import { makeSchema } from '../../src/server/schema.js';
-import { keyFor } from '../support/keys.js';
 import { openGateway, type TestGateway } from '../support/gateway.js';
+import { keyFor } from '../support/keys.js';
 
 let gateway: TestGateway;
 let article: string;
@@ -34,7 +34,9 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
   saveDraft: [of('SAVE_DRAFT', 'saveDraft', 'SaveDraftInput', () => edition('ru', { expectedVersion: 99, text }))],
   submitDraft: [of('SUBMIT', 'submitDraft', 'DraftInput', () => edition('ru', { expectedVersion: 99 }))],
   reviewDraft: [of('REVIEW', 'reviewDraft', 'ReviewDraftInput', () => edition('ru', { expectedVersion: 99, accepted: true }))],
-  scheduleDraft: [of('SCHEDULE', 'scheduleDraft', 'ScheduleDraftInput', () => edition('ru', { expectedVersion: 99, at: '2027-01-01T00:00:00Z' }))],
+  scheduleDraft: [
+    of('SCHEDULE', 'scheduleDraft', 'ScheduleDraftInput', () => edition('ru', { expectedVersion: 99, at: '2027-01-01T00:00:00Z' })),
+  ],
   discardDraft: [of('SAVE_DRAFT', 'discardDraft', 'DraftInput', () => edition('ru', { expectedVersion: 99 }))],
   publishDraft: [of('PUBLISH', 'publishDraft', 'PublishDraftInput', () => edition('ru', { expectedVersion: 99 }))],
   correct: [of('CORRECT', 'correct', 'ReviseInput', () => edition('ru', { expectedRevision: 99, text }))],
@@ -98,7 +100,7 @@ function allowed(action: Action, key: { roles?: Record<string, Role> } | null): 
 describe.each(people)('%s', (_who, key) => {
   let headers: Record<string, string> = {};
   beforeAll(async () => {
-    if (key) headers = { authorization: `Bearer ${await keyFor(gateway.dataSource, { name: 'a test', roles: {}, ...key })}` };
+    if (key) headers = (await keyFor(gateway.dataSource, { name: 'a test', roles: {}, ...key })).headers;
   });
 
   test.each(
@@ -108,7 +110,11 @@ describe.each(people)('%s', (_who, key) => {
   )('%s', async (action, { document, input }) => {
     const given = input();
     const reversible = action === 'WITHHOLD' || action.startsWith('RETRACT');
-    const { errors, data } = await gateway.ask(document, document.includes('$input') ? { input: given } : (given as Record<string, unknown>), headers);
+    const { errors, data } = await gateway.ask(
+      document,
+      document.includes('$input') ? { input: given } : (given as Record<string, unknown>),
+      headers,
+    );
     const code = errors?.[0]?.extensions.code;
     expect(code === 'FORBIDDEN').toBe(!allowed(action, key));
     if (code !== 'FORBIDDEN') expect(code).toBeUndefined();
@@ -116,7 +122,9 @@ describe.each(people)('%s', (_who, key) => {
     // What may be taken back was: it is put back for the next one.
     if (code === undefined && reversible) {
       const [scope] = action === 'RETRACT_STORY' ? ['article'] : ['translation'];
-      await gateway.dataSource.query(`update ${scope} set retracted_at = null where retracted_at = $1`, [new Date('2026-11-23T12:00:00.000Z')]);
+      await gateway.dataSource.query(`update ${scope} set retracted_at = null where retracted_at = $1`, [
+        new Date('2026-11-23T12:00:00.000Z'),
+      ]);
       await gateway.dataSource.query('delete from tombstone where retracted_at = $1', [new Date('2026-11-23T12:00:00.000Z')]);
     }
   });

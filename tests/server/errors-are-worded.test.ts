@@ -77,7 +77,7 @@ describe('each mistake has a code of its own and a sentence with its value', () 
       'INVALID_CURSOR',
       {},
     ],
-    ['a territory', '{ articles { edges { served { notices(territory: "XX") { text } } } } }', {}, 'INVALID_TERRITORY', { value: 'XX' }],
+    ['a territory', '{ articles { edges { served { notices(territory: "UK") { text } } } } }', {}, 'INVALID_TERRITORY', { value: 'UK' }],
     [
       'a territory in variables',
       'query($in: Territory!) { articles { edges { served { notices(territory: $in) { text } } } } }',
@@ -226,7 +226,9 @@ describe('the HTTP layer speaks the same way', () => {
 
   test.each([
     ['nothing at an address', { method: 'GET', url: '/nothing?secret=1' }, 404, 'NOT_FOUND'],
-    ['a method the endpoint has not', { method: 'DELETE', url: '/graphql' }, 404, 'NOT_FOUND'],
+    ['a method the endpoint has not', { method: 'DELETE', url: '/graphql' }, 405, 'BAD_REQUEST'],
+    ['another, with a body that is no JSON', { method: 'PUT', url: '/graphql?a', headers: json, payload: '{' }, 405, 'BAD_REQUEST'],
+    ['a method of an address that is not there', { method: 'PUT', url: '/nothing' }, 404, 'NOT_FOUND'],
     ['a page of nothing', { method: 'GET', url: '/read/ru/nothing' }, 404, 'NOT_FOUND'],
     ['a file that is not there', { method: 'GET', url: '/media/nothing.svg' }, 404, 'NOT_FOUND'],
     ['a path out of the folder', { method: 'GET', url: '/media/..%2f..%2fseed.ts' }, 404, 'NOT_FOUND'],
@@ -270,6 +272,14 @@ describe('the HTTP layer speaks the same way', () => {
     expect(error.message.startsWith((sentences('ru')[code] ?? '').split('{{')[0] ?? '')).toBe(true);
     expect(Object.keys(response.json())).toEqual(['errors']);
     expect(JSON.stringify(response.json())).not.toMatch(/stack|node_modules|\.ts:/u);
+  });
+
+  test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'] as const)('%s at /graphql names the methods there are', async (method) => {
+    const response = await gateway.app.inject({ method: method as 'PUT', url: '/graphql' });
+    expect([response.statusCode, response.headers.allow]).toEqual([405, 'GET, POST']);
+    expect(refused(response).message).toBe(
+      worded('en', 'BAD_REQUEST', { detail: `${method} is none of its methods, which are GET, POST` }),
+    );
   });
 
   test('a body that is too large names the limit', async () => {

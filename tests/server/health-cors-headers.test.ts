@@ -6,6 +6,7 @@ import { inPackage } from '../../src/lib/root.js';
 import { loadWording } from '../../src/lib/wording.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { testFindCaller } from '../support/keys.js';
 
 let database: TestDatabase;
 let reason: string | null = null;
@@ -21,6 +22,7 @@ async function front(options: Partial<EdgeOptions> = {}): Promise<{ app: Fastify
     publicUrl: 'http://gateway.test',
     domain: 'meridian.example',
     committed: () => {},
+    findCaller: testFindCaller(database.dataSource, { clock: () => new Date('2026-11-23T12:00:00Z') }),
   };
   const app = await makeApp(gateway, async () => reason, {
     development: false,
@@ -113,7 +115,7 @@ describe('sites that may ask from a browser', () => {
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': desk,
       'access-control-expose-headers': 'x-request-id',
-      vary: 'Origin',
+      vary: 'Origin, Authorization',
     });
     for (const origin of ['https://evil.example', `${desk}.evil.example`, 'http://desk.example', 'null']) {
       expect((await named.inject(preflight(origin))).headers['access-control-allow-origin']).toBeUndefined();
@@ -121,6 +123,15 @@ describe('sites that may ask from a browser', () => {
         (await named.inject({ ...query(), headers: { ...query().headers, origin } })).headers['access-control-allow-origin'],
       ).toBeUndefined();
     }
+  });
+
+  test('who asks which methods there are, and is no browser, is told by Allow', async () => {
+    const headers = [{}, { origin: desk }, { 'access-control-request-method': 'POST' }];
+    for (const given of headers) {
+      const response = await app.inject({ method: 'OPTIONS', url: '/graphql', headers: given });
+      expect([response.statusCode, response.body, response.headers.allow]).toEqual([204, '', 'GET, POST']);
+    }
+    expect((await app.inject({ method: 'OPTIONS', url: '/health/live' })).headers.allow).toBe('GET');
   });
 
   test('any, when a star stands for them, and never with credentials', async () => {

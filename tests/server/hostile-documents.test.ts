@@ -115,6 +115,12 @@ const attacks: Attack[] = [
   ...family('aliases', [
     sends('of __typename', `{ ${many(600, (index) => `a${index}: __typename`)} }`, aliases),
     sends('of a list', `{ ${many(61, (index) => `a${index}: editions { code }`)} }`, aliases),
+    sends(
+      'of a counted search in twenty languages and the original',
+      `query($tags: [LanguageTag!]) { ${many(48, (index) => `a${index}: articles(locales: $tags, policy: ANY, filter: { search: "war" }) { totalCount }`)} }`,
+      costly,
+      { tags: Array.from({ length: 20 }, (_, index) => `tt-x-${index}`) },
+    ),
     sends('of a count', `{ ${many(60, (index) => `a${index}: articles { totalCount }`)} }`, costly),
     sends('by fragments', `{ ${many(8, () => '...F')} } fragment F on Query { ${many(10, (index) => `a${index}: __typename`)} }`, aliases),
     sends(

@@ -128,6 +128,24 @@ describe('points', () => {
     expect(pointsOf(page('null, last: 100'))).toBe(hundred);
   });
 
+  test('of a list and its count grow with the editions it may serve, and again with a search', () => {
+    const list = (
+      given: string,
+    ): string => `query($tags: [LanguageTag!] = ["ru", "tt"], $policy: LocalePolicy = ANY, $filter: ArticleFilter) {
+      articles(${given}, first: 1) { totalCount } }`;
+    expect(pointsOf(list('edition: "ru"'))).toBe(600);
+    expect(pointsOf(list('edition: "ru", policy: CHAIN'))).toBe(3 * 600);
+    expect(pointsOf(list('locales: "ru"'))).toBe(600);
+    expect(pointsOf(list('locales: ["ru", "tt"]'))).toBe(2 * 600);
+    expect(pointsOf(list('locales: ["ru", "tt"], policy: LOOKUP'))).toBe(4 * 600);
+    expect(pointsOf(list('locales: $tags, policy: $policy'))).toBe(6 * 600);
+    expect(pointsOf(list('locales: $tags, policy: $policy'), { tags: ['ru'], policy: 'STRICT' })).toBe(600);
+    expect(pointsOf(list('edition: "ru", filter: { search: "вода" }'))).toBe(2 * 600);
+    expect(pointsOf(list('edition: "ru", filter: $filter'), { filter: { search: 'вода' } })).toBe(2 * 600);
+    expect(pointsOf(list('edition: "ru", filter: $filter'), { filter: { search: null } })).toBe(600);
+    expect(pointsOf(list('edition: "ru", policy: $policy'), { policy: 'constructor' })).toBe(600);
+  });
+
   test('are no less for a page nobody gets', () => {
     for (const first of ['-5', '0']) expect(pointsOf(page(first))).toBe(pointsOf(page(1)));
     expect(pointsOf(page(2_000_000_000))).toBe(pointsOf(page(100)));

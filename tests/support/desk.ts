@@ -1,6 +1,6 @@
 import type { Roles } from '../../src/desks/role.js';
-import { keyFor } from './keys.js';
 import type { TestGateway } from './gateway.js';
+import { keyFor } from './keys.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
 type Result = any;
@@ -8,7 +8,7 @@ type Result = any;
 const draft = `... on DraftText { id articleId edition { code } version state significance origin headline dek body basis { edition { code } revision } note author reviewer scheduledFor }`;
 const published = `... on Published { id revision translation { headline revision } obligations { edition { code } dueAt } }`;
 const retracted = `... on Retracted { articleId editions { code } left { code } }`;
-const problem = `... on Problem { code message revision version field offset }`;
+const problem = `... on Problem { code message presentRevision presentVersion field offset }`;
 
 const mutations = {
   createArticle: ['CreateArticleInput', draft],
@@ -33,7 +33,7 @@ export type Desk = Record<keyof typeof mutations, (input: object) => Promise<Res
 
 /** A desk with roles, known to colleagues by a name. */
 export async function deskOf(gateway: TestGateway, name: string, roles: Roles): Promise<Desk> {
-  const headers = { authorization: `Bearer ${await keyFor(gateway.dataSource, { name, roles })}` };
+  const { headers } = await keyFor(gateway.dataSource, { name, roles });
   const ask: Desk['ask'] = async (query, variables = {}) => gateway.ask(query, variables, headers);
   const run = async (document: string, variables: Record<string, unknown>): Promise<Result> => {
     const { data, errors } = await ask(document, variables);

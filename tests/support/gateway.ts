@@ -2,8 +2,9 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording } from '../../src/lib/wording.js';
-import { makeApp } from '../../src/server/http.js';
+import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
+import { type FindOptions, testFindCaller } from './keys.js';
 
 /** The time every test asks at, unless it sets another: after the samples' dates. */
 export const testNow = new Date('2026-11-23T12:00:00.000Z');
@@ -30,17 +31,20 @@ export interface TestGateway {
 
 /** A gateway over the samples (or an empty, migrated database), with the edge as users get it. */
 export async function openGateway(
-  options: { samples?: boolean; development?: boolean; requestTimeoutMs?: number } = {},
+  options: {
+    samples?: boolean;
+    development?: boolean;
+    requestTimeoutMs?: number;
+    logTo?: EdgeOptions['logTo'];
+  } & Partial<FindOptions> = {},
 ): Promise<TestGateway> {
   const { dataSource, close } = await openTestDatabase({ samples: options.samples ?? true });
   let now = testNow;
+  const clock = (): Date => now;
   const gateway = {
-    dataSource,
+    ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {} },
     wording: await loadWording(inPackage('locales')),
-    clock: () => now,
-    publicUrl: 'http://gateway.test',
-    domain: 'meridian.example',
-    committed: () => {},
+    findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
   };
   const app = await makeApp(gateway, async () => null, {
     development: options.development ?? false,
@@ -49,7 +53,7 @@ export async function openGateway(
     trustProxy: false,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     bodyLimitBytes: 100_000,
-    logLevel: 'silent',
+    ...(options.logTo ? { logLevel: 'trace', logTo: options.logTo } : { logLevel: 'silent' }),
   });
   await app.ready();
   return {

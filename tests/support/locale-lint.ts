@@ -28,6 +28,18 @@ export function keysAsInEnglish(folder: Folder, en: Folder): Complaint[] {
   });
 }
 
+/** Only labels, credits and notices of keys that the language's own folder has, each worded otherwise: errors and grammar are the language's. */
+export function overridesKnownKeys({ tag, files, grammar }: Folder, language: Folder): Complaint[] {
+  const wording = Object.entries(files).flatMap(([file, lines]) =>
+    Object.entries(lines).flatMap(([key, text]) => {
+      const own = file === 'errors' ? undefined : language.files[file]?.[key];
+      if (own === undefined) return [`${tag}/${file}.json ${key}: nothing that an edition may override`];
+      return own === text ? [`${tag}/${file}.json ${key}: worded as in ${language.tag}`] : [];
+    }),
+  );
+  return [...wording, ...(grammar ? [`${tag}/grammar.json: grammar is the language's`] : [])];
+}
+
 /** The plural forms a language counts with: our own rule where Intl has none. */
 export function categoriesOf({ tag, grammar }: Folder): string[] {
   if (grammar?.plural !== undefined) return grammar.plural === 'one-other' ? ['one', 'other'] : ['other'];

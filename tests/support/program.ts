@@ -31,13 +31,16 @@ export interface Finished {
   stderr: string;
 }
 
+/** What a PostgreSQL server asks of every process of a gateway, where a test does not give its own. */
+const keySecret = { KEY_SECRET: 'of the tests, and long enough to be one' };
+
 /** Runs the program with nothing in its environment but what is given. */
 export function start(
   args: string[],
   env: Record<string, string>,
 ): { child: ChildProcess; output: () => string; finished: Promise<Finished> } {
   const child = spawn(process.execPath, [inPackage('dist', 'src', 'main.js'), ...args], {
-    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...(env['DATABASE_URL'] === undefined ? {} : keySecret), ...env },
   });
   running.add(child);
   child.once('close', () => running.delete(child));

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { speakerOf } from '../../src/editions/speaker.js';
-import type { Registry } from '../../src/ingest/registry.js';
+import { type Registry, registry } from '../../src/ingest/registry.js';
 import { loadWording, type Say, type Wording } from '../../src/lib/wording.js';
 
 const read = <Name extends keyof Registry>(name: Name): Registry[Name] =>
-  JSON.parse(readFileSync(`src/ingest/samples/registry/${name}.json`, 'utf8')) as Registry[Name];
+  registry.shape[name].parse(JSON.parse(readFileSync(`src/ingest/samples/registry/${name}.json`, 'utf8'))) as Registry[Name];
 
 export type EditionRow = Registry['editions'][number];
 export type Speaker = ReturnType<typeof speakerOf>;

@@ -12,7 +12,7 @@ import { build, run, temporaryFolder } from '../support/program.js';
 describe('the environment', () => {
   test('all problems are reported at once', () => {
     expect(() => readConfig({ PORT: 'http', SEED: 'all', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud', PUBLIC_URL: 'gateway' })).toThrow(
-      /^The configuration cannot be used:\n {2}PORT: .*\n {2}PUBLIC_URL: .*\n {2}DATABASE_URL: .*\n {2}SEED: .*\n {2}LOG_LEVEL: .*$/u,
+      /^The configuration cannot be used:\n {2}PORT: .*\n {2}PUBLIC_URL: .*\n {2}DATABASE_URL: .*\n {2}SEED: .*\n {2}LOG_LEVEL: .*\n {2}KEY_SECRET: .*$/u,
     );
   });
 
@@ -23,8 +23,66 @@ describe('the environment', () => {
     ['TRUST_PROXY', 'my-proxy', 'expected true, false, a number of hops from 1 to 10, or addresses of proxies'],
     ['CORS_ORIGINS', 'desk.example', 'expected origins such as https://desk.example, comma-separated'],
     ['PUBLIC_URL', 'ftp://desk.example', 'expected an http or https address'],
+    ...[
+      'https://desk.example/gw',
+      'https://desk.example/?a',
+      'https://desk.example/#a',
+      'https://desk.example//',
+      'https://a:b@desk.example',
+    ].map(
+      (value) => ['PUBLIC_URL', value, 'expected an origin such as https://news.example: no path, query, fragment or password'] as const,
+    ),
+    ['CORS_ORIGINS', 'https://desk.example/gw', 'expected origins such as https://desk.example, comma-separated'],
   ])('%s=%s is told what was expected', (name, value, expected) => {
     expect(() => readConfig({ [name]: value })).toThrow(`  ${name}: ${expected}`);
+  });
+
+  test('a PostgreSQL server asks for the secret of keys, and that is told with everything else', () => {
+    expect(() => readConfig({ DATABASE_URL: 'postgres://db/news', PORT: 'x', OIDC_ISSUER: 'https://login.example' })).toThrow(
+      /:\n {2}PORT: .*\n {2}KEY_SECRET: expected with DATABASE_URL: .*\n {2}OIDC_AUDIENCE: .*\n {2}OIDC_JWKS_URL: .*$/u,
+    );
+    expect(() => readConfig({ KEY_SECRET: 'ш'.repeat(15) })).toThrow('  KEY_SECRET: expected at least 32 bytes of chance');
+    expect(readConfig({ KEY_SECRET: 'ш'.repeat(16), DATABASE_URL: 'postgres://db/news' }).keySecret).toBe('ш'.repeat(16));
+    expect(readConfig({}).keySecret).toBeUndefined();
+  });
+
+  describe('the issuer of editors’ tokens', () => {
+    const oidc = { OIDC_ISSUER: 'https://login.example/', OIDC_AUDIENCE: 'dragoman', OIDC_JWKS_URL: 'https://login.example/keys' };
+
+    test('is taken whole, letter by letter, or not at all', () => {
+      expect(readConfig({}).oidc).toBeUndefined();
+      expect(readConfig(oidc).oidc).toEqual({
+        issuer: 'https://login.example/',
+        audience: 'dragoman',
+        jwksUrl: 'https://login.example/keys',
+        rolesClaim: 'dragoman_roles',
+      });
+      expect(readConfig({ ...oidc, OIDC_ROLES_CLAIM: 'https://desk.example/roles' }).oidc?.rolesClaim).toBe('https://desk.example/roles');
+      for (const name of Object.keys(oidc))
+        expect(() => readConfig({ ...oidc, [name]: '' })).toThrow(`  ${name}: expected with the other OIDC variables`);
+      expect(() => readConfig({ OIDC_ROLES_CLAIM: 'roles' })).toThrow('  OIDC_ROLES_CLAIM: expected with OIDC_ISSUER');
+    });
+
+    test.each([
+      ['http://127.0.0.1:8080/keys', true, true],
+      ['http://localhost/keys', true, true],
+      ['http://[::1]/keys', true, true],
+      ['http://login.example/keys', false, true],
+      ['http://127.0.0.1.evil.example/keys', false, true],
+      ['http://localhost.evil.example/keys', false, true],
+      ['http://10.0.0.1/keys', false, true],
+      ['file:///etc/keys', false, false],
+    ])('publishes its keys where nobody between can change them: %s', (url, inProduction, inDevelopment) => {
+      const accepted = (env: NodeJS.ProcessEnv): boolean => {
+        try {
+          return readConfig(env).oidc !== undefined;
+        } catch {
+          return false;
+        }
+      };
+      expect(accepted({ ...oidc, OIDC_JWKS_URL: url })).toBe(inProduction);
+      expect(accepted({ ...oidc, OIDC_JWKS_URL: url, NODE_ENV: 'development' })).toBe(inDevelopment);
+    });
   });
 
   test.each([
@@ -35,10 +93,15 @@ describe('the environment', () => {
     expect(readConfig({ TRUST_PROXY: value }).trustProxy).toEqual(expected);
   });
 
+  test.each(['https://desk.example', 'https://desk.example/', 'HTTPS://Desk.example:443'])('PUBLIC_URL=%s is an origin', (value) => {
+    expect(readConfig({ PUBLIC_URL: value }).publicUrl).toBe('https://desk.example');
+  });
+
   test('samples are for the embedded database only, unless asked for', () => {
     expect(readConfig({}).seed).toBe('samples');
-    expect(readConfig({ DATABASE_URL: 'postgres://db/news' }).seed).toBe('none');
-    expect(readConfig({ DATABASE_URL: 'postgres://db/news', SEED: 'samples' }).seed).toBe('samples');
+    const server = { DATABASE_URL: 'postgres://db/news', KEY_SECRET: 'x'.repeat(32) };
+    expect(readConfig(server).seed).toBe('none');
+    expect(readConfig({ ...server, SEED: 'samples' }).seed).toBe('samples');
   });
 
   test('no browser origin is let in by default, localhost in development', () => {

@@ -8,6 +8,9 @@ export type TargetName = (typeof targetNames)[number];
 /** A host that is in every answer: all servers must give the same bytes. */
 const publicUrl = 'https://bench.example';
 
+/** Required of a gateway on a server; nobody shows a key here. */
+const keySecret = 'of the bench, and long enough to be one';
+
 const script = (name: string): string => inPackage('dist', 'src', ...name.split('/'));
 
 /** Starts one of the servers over a database, on a core if one is given. */
@@ -15,7 +18,10 @@ export function startTarget(name: TargetName, database: string, core: number | u
   if (name === 'gateway') {
     return startServer({
       argv: () => [script('main.js'), 'serve'],
-      env: (port) => ({ DATABASE_URL: database, PORT: String(port), PUBLIC_URL: publicUrl, MIGRATE_ON_START: 'true', LOG_LEVEL: 'warn' }),
+      env: (port) => ({
+        ...{ DATABASE_URL: database, KEY_SECRET: keySecret, MIGRATE_ON_START: 'true' },
+        ...{ PORT: String(port), PUBLIC_URL: publicUrl, LOG_LEVEL: 'warn' },
+      }),
       ready: '/health/ready',
       core,
     });

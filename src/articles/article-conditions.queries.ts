@@ -17,7 +17,10 @@ export class Parameters {
   }
 }
 
-/** SQL conditions of a filter over `translation t join article a`; `searched` are the editions whose words a search meets. */
+/**
+ * SQL conditions of a filter over `translation t join article a`; `searched` are the editions whose words a search meets.
+ * By hand, because they are parts of the list's statement and speak of its aliases.
+ */
 export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[], now: string, parameters: Parameters): string[] {
   const conditions: string[] = [];
   const when = <Value>(value: Value | null | undefined, condition: (value: Value) => string): void => {

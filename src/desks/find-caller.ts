@@ -1,0 +1,63 @@
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '../lib/errors.js';
+import type { ApiKey } from './api-key.js';
+import { findKey, noteKeyUse } from './api-key.queries.js';
+import { hashKey } from './hash-key.js';
+import { parseKey } from './key-text.js';
+import type { ReadToken } from './read-token.js';
+import { type Caller, publicCaller } from './role.js';
+
+/** A caller, and what is to be written down once they have been answered. */
+export interface Found {
+  caller: Caller;
+  afterwards(): Promise<void>;
+}
+
+/**
+ * Who sends an `Authorization` header, or none: then the public. Whatever is wrong with a key or token is one UNAUTHENTICATED, and never
+ * the public. Throws IssuerUnavailable when a token cannot be checked now.
+ */
+export type FindCaller = (authorization: string | undefined) => Promise<Found>;
+
+/** What callers are found by. */
+export interface Credentials {
+  manager: EntityManager;
+  clock: () => Date;
+  keySecret: Uint8Array;
+  /** Whether keys for development are let in. */
+  testKeys: boolean;
+  /** Undefined: tokens are not. */
+  readToken: ReadToken | undefined;
+}
+
+/** Looks callers up anew for each request: a key that was revoked is refused from the next one on. */
+export function makeFindCaller({ manager, clock, keySecret, testKeys, readToken }: Credentials): FindCaller {
+  const ofKey = async (key: string): Promise<Found | null> => {
+    const parsed = parseKey(key);
+    if (!parsed || (parsed.test && !testKeys)) return null;
+    // Found by its hash or not at all: how long that takes tells nothing of a key that is there.
+    const row = await findKey(manager, hashKey(keySecret, key));
+    const now = clock();
+    return row && isValid(row, now) ? { caller: callerOf(row), afterwards: () => noteKeyUse(manager, row, now) } : null;
+  };
+  const ofToken = async (token: string): Promise<Found | null> => {
+    const caller = (await readToken?.(token, clock())) ?? null;
+    return caller && { caller, afterwards };
+  };
+  return async (authorization) => {
+    if (authorization === undefined) return { caller: publicCaller, afterwards };
+    const text = /^Bearer +(\S+)$/iu.exec(authorization)?.[1];
+    const found = text === undefined ? null : await (text.startsWith('dgm_') ? ofKey(text) : ofToken(text));
+    if (!found) throw new Refusal('UNAUTHENTICATED', {});
+    return found;
+  };
+}
+
+const afterwards = async (): Promise<void> => {};
+
+const isValid = ({ revokedAt, expiresAt }: ApiKey, now: Date): boolean => revokedAt === null && (expiresAt === null || expiresAt > now);
+
+const callerOf = ({ uuid, name, operator, roles }: ApiKey): Caller => ({
+  ...{ id: `key:${uuid}`, name },
+  ...(operator ? { kind: 'OPERATOR' as const, roles: {} } : { kind: 'DESK' as const, roles }),
+});

@@ -1,0 +1,27 @@
+import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
+import type { EditionContext } from '../editions/edition.loaders.js';
+import { type Caller, publicCaller } from './role.js';
+import { CallerKind, EditionRole, Viewer } from './viewer.type.js';
+
+/** What resolvers ask of a request to know who sent it. */
+export interface CallerContext {
+  caller: Caller;
+}
+
+@Resolver(() => Viewer)
+export class ViewerResolver {
+  @Query(() => Viewer, {
+    description:
+      'Who is asking, by the key or token in `Authorization: Bearer …`: for a front end, to know what it may offer. Without either, kind is PUBLIC; with one that is wrong, the whole request is refused as UNAUTHENTICATED.',
+  })
+  viewer(@Ctx() { caller }: CallerContext): Viewer {
+    return { kind: CallerKind[caller.kind], name: caller.id === publicCaller.id ? null : caller.name };
+  }
+
+  @FieldResolver(() => [EditionRole], { description: 'Their roles, ordered by edition code.' })
+  async roles(@Ctx() { caller, editions }: CallerContext & EditionContext): Promise<EditionRole[]> {
+    if (Object.keys(caller.roles).length === 0) return [];
+    const { all } = await editions();
+    return all.flatMap((edition) => (Object.hasOwn(caller.roles, edition.code) ? [{ edition, role: caller.roles[edition.code]! }] : []));
+  }
+}

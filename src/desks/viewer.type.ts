@@ -1,0 +1,37 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Edition } from '../editions/edition.js';
+import { Role } from './role.js';
+
+/** What sort of caller somebody is. */
+export enum CallerKind {
+  PUBLIC = 'PUBLIC',
+  DESK = 'DESK',
+  OPERATOR = 'OPERATOR',
+}
+registerEnumType(CallerKind, {
+  name: 'CallerKind',
+  description: 'What sort of caller somebody is.',
+  valuesConfig: {
+    PUBLIC: { description: 'Whoever shows no key and no token, or a token that gives no role: sees what every reader sees.' },
+    DESK: { description: 'Has a role in at least one edition.' },
+    OPERATOR: { description: 'Runs the gateway; writes nothing.' },
+  },
+});
+
+@ObjectType({ description: 'A role in an edition.' })
+export class EditionRole {
+  @Field(() => Edition, { description: 'The edition.' })
+  readonly edition: Edition;
+
+  @Field(() => Role, { description: 'The role.' })
+  readonly role: Role;
+}
+
+@ObjectType({ description: 'Who is asking.' })
+export class Viewer {
+  @Field(() => CallerKind, { description: 'What sort of caller.' })
+  readonly kind: CallerKind;
+
+  @Field(() => String, { nullable: true, description: 'The name of the key, or of whom the token speaks for; null for the public.' })
+  readonly name: string | null;
+}

@@ -1,0 +1,22 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Significance } from '../articles/translation.js';
+import { Edition } from '../editions/edition.js';
+
+@ObjectType({ description: 'A published revision of a source that a text has neither been brought up to nor confirmed against.' })
+export class MissedRevision {
+  @Field(() => Edition, { description: 'Whose text went on.' })
+  readonly edition: Edition;
+
+  @Field(() => Int, { description: 'The number of its revision.' })
+  readonly revision: number;
+
+  @Field(() => Significance, { description: 'What it means to those who hold an earlier one.' })
+  readonly significance: Significance;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When it was published.' })
+  readonly publishedAt: Date;
+
+  @Field(() => String, { nullable: true, description: 'What a correction told its readers, in the language of that edition.' })
+  readonly note: string | null;
+}

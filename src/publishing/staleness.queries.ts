@@ -1,0 +1,122 @@
+import type { EntityManager } from 'typeorm';
+import type { Lag, Missed } from './staleness.js';
+
+/** Names one edition's version of a story. */
+export interface TranslationKey {
+  articleUuid: string;
+  editionCode: string;
+}
+
+/**
+ * The head of a statement about what translations miss: `with recursive …`, to be followed by what is done with its relations
+ * `missed (article_uuid, edition_code, source, number, significance, published_at, note)` and `withdrawn (article_uuid, edition_code, source)`.
+ * `asked` selects the translations, as `article_uuid` and `edition_code`; `now` is the name of the parameter that holds the time.
+ *
+ * It goes back once over all that the present texts were made from (`made`), then forth from every source that has gone on since (`spread`):
+ * `known` is the number up to which the text in hand stands, by its making or by what editors on the way confirmed. A way ends where nothing
+ * is missed any more, and where it comes back to the source, for an edition knows its own past. `union` drops what was met before, so that
+ * neither many ways to one revision nor a circle in the data makes it long.
+ */
+export const missedBy = (asked: string, now: string): string => `with recursive asked as (
+    select t.article_uuid, t.edition_code, t.revision, t.is_original
+    from (${asked}) k join translation t on t.article_uuid = k.article_uuid and t.edition_code = k.edition_code
+  ), made as (
+    select b.article_uuid, b.edition_code, b.number, b.source_edition_code as source, b.source_number
+    from asked a join revision_basis b on b.article_uuid = a.article_uuid and b.edition_code = a.edition_code and b.number = a.revision
+    union
+    select b.article_uuid, b.edition_code, b.number, b.source_edition_code, b.source_number
+    from made m join revision_basis b on b.article_uuid = m.article_uuid and b.edition_code = m.source and b.number = m.source_number
+  ), source as (
+    select t.article_uuid, t.edition_code as source, t.retracted_at <= ${now} as retracted, last.number, last.notable
+    from (select distinct article_uuid, source from made) m
+    join translation t on t.article_uuid = m.article_uuid and t.edition_code = m.source
+    cross join lateral (
+      select max(r.number) as number, coalesce(max(r.number) filter (where r.significance <> 'MINOR'), 0) as notable from revision r
+      where r.article_uuid = t.article_uuid and r.edition_code = t.edition_code and r.number <= t.revision and r.published_at <= ${now}
+    ) last
+  ), spread as (
+    select m.article_uuid, m.source, s.number as last, s.notable, m.source_number as known, false as confirmed,
+      m.source as edition_code, m.source_number as number
+    from made m join source s on s.article_uuid = m.article_uuid and s.source = m.source and s.number > m.source_number
+    union
+    select p.article_uuid, p.source, p.last, p.notable, greatest(p.known, c.source_number),
+      p.confirmed or coalesce(c.source_number >= p.known, false), m.edition_code, m.number
+    from spread p
+    join made m on m.article_uuid = p.article_uuid and m.source = p.edition_code and m.source_number = p.number and m.edition_code <> p.source
+    left join confirmation c on c.article_uuid = m.article_uuid and c.edition_code = m.edition_code and c.source_edition_code = p.source
+    where greatest(p.known, c.source_number) < case when p.confirmed or c.source_number >= p.known then p.notable else p.last end
+  ), behind as (
+    select a.article_uuid, a.edition_code, p.source, p.last, min(p.known) as known, min(p.known) filter (where not p.confirmed) as unconfirmed
+    from asked a join spread p on p.article_uuid = a.article_uuid and p.edition_code = a.edition_code and p.number = a.revision
+    group by a.article_uuid, a.edition_code, p.source, p.last
+  ), missed as (
+    select b.article_uuid, b.edition_code, b.source, r.number, r.significance, r.published_at, r.note
+    from behind b join revision r on r.article_uuid = b.article_uuid and r.edition_code = b.source
+    where r.number > b.known and r.number <= b.last and r.published_at <= ${now} and (r.significance <> 'MINOR' or r.number > b.unconfirmed)
+  ), tainted as (
+    select m.article_uuid, m.source, m.edition_code, m.number
+    from made m join source s on s.article_uuid = m.article_uuid and s.source = m.source and s.retracted
+    union
+    select t.article_uuid, t.source, m.edition_code, m.number
+    from tainted t join made m on m.article_uuid = t.article_uuid and m.source = t.edition_code and m.source_number = t.number
+  ), withdrawn as (
+    select distinct a.article_uuid, a.edition_code, t.source
+    from asked a join tainted t on t.article_uuid = a.article_uuid and t.edition_code = a.edition_code and t.number = a.revision
+    where t.source <> a.edition_code
+  )`;
+
+type LagRow = TranslationKey & Omit<Lag, 'missed'> & { missed: (Omit<Missed, 'publishedAt'> & { publishedAt: string })[] };
+
+/** What translations miss, each in its place; null where there is no such translation. One statement, however many stories. */
+export async function lagsOf(manager: EntityManager, keys: readonly TranslationKey[], now: Date): Promise<(Lag | null)[]> {
+  const rows: LagRow[] = await manager.query(
+    `${missedBy('select distinct * from unnest($1::uuid[], $2::text[]) as k (article_uuid, edition_code)', '$3')}
+     select a.article_uuid as "articleUuid", a.edition_code as "editionCode", a.is_original as "isOriginal",
+       exists (select from revision_basis b where b.article_uuid = a.article_uuid and b.edition_code = a.edition_code
+         and b.number = a.revision and b.source_edition_code <> b.edition_code) as "hasBasis",
+       coalesce(m.missed, '[]') as missed, coalesce(w.sources, '{}') as "retractedSources"
+     from asked a
+     left join (
+       select article_uuid, edition_code, json_agg(json_build_object('sourceEditionCode', source, 'number', number, 'significance', significance,
+         'publishedAt', published_at, 'note', note) order by source collate "C", number) as missed
+       from missed group by article_uuid, edition_code
+     ) m using (article_uuid, edition_code)
+     left join (
+       select article_uuid, edition_code, array_agg(source order by source collate "C") as sources from withdrawn group by article_uuid, edition_code
+     ) w using (article_uuid, edition_code)`,
+    [keys.map((key) => key.articleUuid), keys.map((key) => key.editionCode), now],
+  );
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  return keys.map((key) => {
+    const row = found.get(nameOf(key));
+    if (!row) return null;
+    const { isOriginal, hasBasis, retractedSources, missed } = row;
+    return { isOriginal, hasBasis, retractedSources, missed: missed.map((each) => ({ ...each, publishedAt: new Date(each.publishedAt) })) };
+  });
+}
+
+/** An edition of a story, one it was made from at any remove, and that one's present revision. */
+export interface SourceOfTranslation {
+  editionCode: string;
+  sourceEditionCode: string;
+  present: number;
+}
+
+/** What every edition of a story was made from, directly or not; published sources only. */
+export const sourcesOf = (manager: EntityManager, articleUuid: string): Promise<SourceOfTranslation[]> =>
+  manager.query(
+    `with recursive made as (
+       select b.edition_code as root, b.source_edition_code as source, b.source_number from translation t
+       join revision_basis b on b.article_uuid = t.article_uuid and b.edition_code = t.edition_code and b.number = t.revision
+       where t.article_uuid = $1
+       union
+       select m.root, b.source_edition_code, b.source_number
+       from made m join revision_basis b on b.article_uuid = $1 and b.edition_code = m.source and b.number = m.source_number
+     ) select distinct m.root as "editionCode", m.source as "sourceEditionCode", t.revision as present
+     from made m join translation t on t.article_uuid = $1 and t.edition_code = m.source
+     where m.source <> m.root and t.published_at is not null order by 1, 2`,
+    [articleUuid],
+  );
+
+/** One text for one key. */
+export const nameOf = ({ articleUuid, editionCode }: TranslationKey): string => `${articleUuid} ${editionCode}`;

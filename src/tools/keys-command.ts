@@ -1,0 +1,112 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ApiKey } from '../desks/api-key.js';
+import { insertKey, listKeys, revokeKey } from '../desks/api-key.queries.js';
+import { keySecretOf } from '../desks/key-secret.js';
+import { maskedKey } from '../desks/key-text.js';
+import { makeKey } from '../desks/make-key.js';
+import { Role, type Roles } from '../desks/role.js';
+import { loadEditions } from '../editions/edition.loaders.js';
+import type { OpenDatabase } from '../open-database.js';
+import type { CommandContext } from './command-context.js';
+import { duration } from './option-values.js';
+
+interface CreateOptions {
+  name: string;
+  operator?: true;
+  role?: Record<string, Role>;
+  expires?: number;
+  test?: true;
+}
+
+/** `dragoman keys`: makes, lists and revokes API keys. */
+export function keysCommand(keys: Command, { config, io }: CommandContext, open: () => Promise<OpenDatabase>): void {
+  keys.description('make, list and revoke API keys');
+
+  keys
+    .command('create')
+    .description('make a key and show it, this once, on standard output')
+    .requiredOption('--name <name>', 'whose it is, as the audit will name it', name)
+    .option('--operator', 'for who runs the gateway')
+    .option('--role <edition=ROLE>', 'TRANSLATOR, EDITOR or CHIEF in an edition; once for each edition', role)
+    .option('--expires <duration>', 'when it ends: 12h, 90d; default: never', duration)
+    .option('--test', 'for gateways in development only')
+    .action(async (options: CreateOptions) => {
+      const roles: Roles = options.role ?? {};
+      if ((options.operator === true) === Object.keys(roles).length > 0) throw new Error('Give either --operator or at least one --role.');
+      const { manager } = (await open()).dataSource;
+      const editions = await loadEditions({ manager });
+      const unknown = Object.keys(roles).find((code) => !editions.find(code));
+      if (unknown !== undefined) throw new Error(`No edition has the code ${unknown}.`);
+      const now = new Date();
+      const { key, row } = makeKey(
+        await keySecretOf(config),
+        {
+          ...{ name: options.name, operator: options.operator ?? false, roles, test: options.test ?? false },
+          expiresAt: options.expires === undefined ? null : new Date(now.getTime() + options.expires),
+        },
+        now,
+      );
+      await insertKey(manager, row);
+      io.stdout(`${key}\n`);
+      io.stderr(`Made the key ${row.uuid} for ${row.name}: ${grantsOf(row)}. It is shown this once and kept nowhere.\n`);
+      if (row.test && !config.development) io.stderr('It opens gateways with NODE_ENV=development only; this one refuses it.\n');
+    });
+
+  keys
+    .command('list')
+    .description('list all keys, never the keys themselves')
+    .action(async () => {
+      const { manager } = (await open()).dataSource;
+      for (const key of await listKeys(manager)) io.stdout(`${lineOf(key, new Date())}\n`);
+    });
+
+  keys
+    .command('revoke')
+    .description('end a key now')
+    .argument('<uuid>', 'as "keys list" shows it', uuid)
+    .action(async (id: string) => {
+      const revoked = await revokeKey((await open()).dataSource.manager, id, new Date());
+      if (!revoked) throw new Error(`There is no key ${id}.`);
+      io.stdout(`The key ${id} of ${revoked.name} is revoked since ${revoked.revokedAt?.toISOString()}.\n`);
+    });
+}
+
+const grantsOf = ({ operator, roles, expiresAt }: Pick<ApiKey, 'operator' | 'roles' | 'expiresAt'>): string =>
+  [
+    operator
+      ? 'operator'
+      : Object.entries(roles)
+          .map(([edition, granted]) => `${edition}=${granted}`)
+          .sort()
+          .join(' '),
+    expiresAt === null ? 'never expires' : `expires ${expiresAt.toISOString()}`,
+  ].join(', ');
+
+function lineOf(key: ApiKey, now: Date): string {
+  const state =
+    key.revokedAt !== null
+      ? `revoked ${key.revokedAt.toISOString()}`
+      : key.expiresAt !== null && key.expiresAt <= now
+        ? 'expired'
+        : `last used ${key.lastUsedAt?.toISOString() ?? 'never'}`;
+  return [key.uuid, maskedKey(key), key.name, grantsOf(key), state].join('  ');
+}
+
+function name(value: string): string {
+  const trimmed = value.normalize('NFC').trim();
+  if (!/^[^\p{C}]{1,100}$/u.test(trimmed)) throw new InvalidArgumentError('Give a name of at most 100 characters.');
+  return trimmed;
+}
+
+function role(value: string, before: Record<string, Role> = {}): Record<string, Role> {
+  const [, edition, granted] = /^([a-z0-9][a-z0-9-]{0,63})=(\w+)$/u.exec(value) ?? [];
+  if (edition === undefined || !Object.values<string | undefined>(Role).includes(granted))
+    throw new InvalidArgumentError('Give an edition and TRANSLATOR, EDITOR or CHIEF, such as tt=EDITOR.');
+  if (Object.hasOwn(before, edition)) throw new InvalidArgumentError(`Give one role in ${edition}.`);
+  return { ...before, [edition]: granted as Role };
+}
+
+function uuid(value: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(value)) throw new InvalidArgumentError('Give a uuid as "keys list" shows it.');
+  return value;
+}
