@@ -31,6 +31,7 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(4000),
   PUBLIC_URL: origin.optional(),
+  METRICS_PORT: whole(1, 65535).optional(),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u, error: 'expected postgres://user@host:port/database' }).optional(),
   DATABASE_POOL: whole(1, 200).default(10),
@@ -87,6 +88,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     port: given.PORT,
     /** Undefined: the address the server listens at. */
     publicUrl: given.PUBLIC_URL,
+    /** Undefined: no metrics are served. */
+    metricsPort: given.METRICS_PORT,
     dataDir: resolve(given.DATA_DIR),
     /** Undefined: the embedded database in `dataDir`. */
     databaseUrl: given.DATABASE_URL,

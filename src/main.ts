@@ -3,7 +3,7 @@ import { readConfig } from './config.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { Consumer } from './publishing/consumer.js';
 import { publishScheduled } from './publishing/publish-text.js';
-import type { TimerWorks } from './publishing/timer-work.js';
+import type { TimerWorks } from './publishing/timer-work.queries.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Article } from '../articles/article.js';
+import type { TombstoneRow } from '../articles/tombstone.js';
 import type { TranslationRow } from '../articles/translation.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { columnOf, columnsOf, tableOf } from '../lib/load.js';
@@ -35,6 +36,14 @@ export const storedArticles = (manager: EntityManager, uuids: readonly string[])
     `select ${columnsOf(manager, Article, 'a')} from ${tableOf(manager, Article)} a where a.${columnOf(manager, Article, 'uuid')} = any($1::uuid[])`,
     [uuids],
   );
+
+/** Which of some tombstones are there, by uuid. */
+export async function storedTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[]): Promise<Set<string>> {
+  const rows: { uuid: string }[] = await manager.query('select uuid from tombstone where uuid = any($1::uuid[])', [
+    tombstones.map(({ uuid }) => uuid),
+  ]);
+  return new Set(rows.map(({ uuid }) => uuid));
+}
 
 /** The translations that are there of some stories, each with the hash of its present text. */
 export const storedTranslations = (manager: EntityManager, uuids: readonly string[]): Promise<StoredTranslation[]> =>

@@ -13,7 +13,7 @@ import { Agency } from '../topics/agency.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
-import { storedArticles, storedTranslations, upsertArticles } from './story.queries.js';
+import { storedArticles, storedTombstones, storedTranslations, upsertArticles } from './story.queries.js';
 
 /** What a writer has to know beside the stories. */
 export interface WriteOptions {
@@ -90,9 +90,8 @@ async function planStories(manager: EntityManager, stories: readonly Story[], no
 /** Stores what stays of stories that were taken back, with an event for each that is new. */
 async function insertTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[], now: Date): Promise<void> {
   if (tombstones.length === 0) return;
-  const uuids = tombstones.map(({ uuid }) => uuid);
-  const stored: { uuid: string }[] = await manager.query('select uuid from tombstone where uuid = any($1::uuid[])', [uuids]);
-  const fresh = tombstones.filter(({ uuid }) => !stored.some((each) => each.uuid === uuid));
+  const stored = await storedTombstones(manager, tombstones);
+  const fresh = tombstones.filter(({ uuid }) => !stored.has(uuid));
   await insertRows(manager, TombstoneRow, fresh);
   await writeEvents(
     manager,

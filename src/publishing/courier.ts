@@ -1,6 +1,7 @@
 import { type EntityManager, QueryFailedError } from 'typeorm';
 import { isUnavailable } from '../lib/unavailable.js';
-import { type Consumer, deliverEvents } from './consumer.js';
+import type { Consumer } from './consumer.js';
+import { deliverEvents } from './consumer.queries.js';
 import type { RelayLog } from './relay-log.js';
 
 /** Brings one consumer its events; several processes may have one for it, of which one delivers at a time. */

@@ -4,7 +4,7 @@ import { insertRows } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { EventKind } from './event.js';
 import { type NewEvent, setTimers, writeEvents } from './event.queries.js';
-import { passPublications } from './timer-work.js';
+import { passPublications } from './timer-work.queries.js';
 import { publicationTimer, slotKey } from './timers.js';
 
 /** A translation as it is to be stored; the database makes its search columns from the two texts. */

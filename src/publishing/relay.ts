@@ -6,7 +6,7 @@ import { numberEvents } from './event.queries.js';
 import type { RelayLog } from './relay-log.js';
 import { waitingFor } from './relay-state.queries.js';
 import { makeScheduler } from './scheduler.js';
-import type { TimerWorks } from './timer-work.js';
+import type { TimerWorks } from './timer-work.queries.js';
 
 /** What the relay of a process works with. */
 export interface RelayOptions {

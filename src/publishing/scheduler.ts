@@ -3,7 +3,7 @@ import { isUnavailable } from '../lib/unavailable.js';
 import type { TimerRow } from './event.js';
 import type { RelayLog } from './relay-log.js';
 import { dueTimers, passTimer } from './timer.queries.js';
-import { type TimerWorks, timerWorks } from './timer-work.js';
+import { type TimerWorks, timerWorks } from './timer-work.queries.js';
 
 /** What the scheduler works with; `works` adds to what each kind of timer does, or replaces it. */
 export interface SchedulerOptions {

@@ -24,7 +24,7 @@ export const mostCost = 30_000;
 
 // Fields that are a statement of their own, which no loader shares, for each edition the list may serve and twice that with a search:
 // a list for each edition passes, with its count; sixty counts do not, nor a counted search that may serve all editions.
-const statements: Record<string, number> = { 'Query.articles': 100, 'ArticleConnection.totalCount': 500 };
+const statements: Record<string, number> = { 'Query.articles': 100, 'Query.events': 100, 'ArticleConnection.totalCount': 500 };
 
 // A whole text, read and rendered, weighs more than a value.
 const texts: Record<string, number> = { 'Translation.body': 5, 'Body.html': 10, 'Body.markdown': 10, 'Body.text': 10 };
@@ -105,7 +105,7 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
     if (selection.kind === Kind.FIELD) {
       const field = fieldOf(type, selection);
       if (!field) continue;
-      const inside = field.name === 'articles' ? { ...walk, page: pageOf(selection, walk), reads: readsOf(selection, walk) } : walk;
+      const inside = insideOf(field.name, selection, walk);
       total +=
         pointsOf(field, type, inside) +
         itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
@@ -116,6 +116,11 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
     total += costOfSelections(spread?.selectionSet, condition && isCompositeType(condition) ? condition : type, walk);
   }
   return total;
+}
+
+function insideOf(field: string, selection: FieldNode, walk: Walk): Walk {
+  if (field === 'articles') return { ...walk, page: pageOf(selection, walk), reads: readsOf(selection, walk) };
+  return field === 'events' ? { ...walk, page: pageOf(selection, walk), reads: 1 } : walk;
 }
 
 function fieldOf(type: GraphQLNamedType, { name: { value } }: FieldNode): GraphQLField<unknown, unknown> | undefined {
@@ -134,7 +139,7 @@ function pointsOf(field: GraphQLField<unknown, unknown>, type: GraphQLNamedType,
 function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   if (!isListType(getNullableType(field.type))) return 1;
   const name = `${type.name}.${field.name}`;
-  if (name === 'ArticleConnection.edges') return walk.page;
+  if (name === 'ArticleConnection.edges' || name === 'EventPage.events') return walk.page;
   const named = ['ids', 'editions', 'keys'].map((argument) => valueOf(argument, node, walk)).find(Array.isArray);
   return Math.min(named?.length ?? Number.POSITIVE_INFINITY, name === 'Query.nodes' ? largestPage : (usualItems[name] ?? otherItems));
 }

@@ -22,7 +22,11 @@ export interface OperationContext extends Context {
 /** The GraphQL server over a schema; every setting that has a default by environment is given here. */
 export const makeApollo = (
   schema: GraphQLSchema,
-  { introspection, development }: { introspection: boolean; development: boolean },
+  {
+    introspection,
+    development,
+    plugins = [],
+  }: { introspection: boolean; development: boolean; plugins?: ApolloServerPlugin<OperationContext>[] },
 ): ApolloServer<OperationContext> =>
   new ApolloServer<OperationContext>({
     schema,
@@ -44,6 +48,7 @@ export const makeApollo = (
       ApolloServerPluginSchemaReportingDisabled(),
       limitCost,
       wordErrors,
+      ...plugins,
     ],
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
@@ -6,7 +7,7 @@ import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
 import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
-import { makeApollo } from './graphql.js';
+import { makeApollo, type OperationContext } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
 import { media } from './media.js';
@@ -26,6 +27,8 @@ export interface EdgeOptions {
   logLevel: string;
   /** Where lines of the log go; standard output when left out. */
   logTo?: { write(line: string): void };
+  /** Who else follows operations, such as metrics. */
+  plugins?: ApolloServerPlugin<OperationContext>[];
 }
 
 /** The HTTP server over a gateway, not listening yet. */

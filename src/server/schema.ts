@@ -10,6 +10,7 @@ import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
+import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
@@ -33,6 +34,7 @@ export const makeSchema = (): GraphQLSchema =>
         NodeResolver,
         DraftResolver,
         PublishResolver,
+        EventResolver,
         ViewerResolver,
         ...topicResolvers,
       ],

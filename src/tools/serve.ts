@@ -11,8 +11,9 @@ import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
 import type { Consumer } from '../publishing/consumer.js';
 import { type Relay, startRelay } from '../publishing/relay.js';
-import type { TimerWorks } from '../publishing/timer-work.js';
+import type { TimerWorks } from '../publishing/timer-work.queries.js';
 import { makeApp } from '../server/http.js';
+import { type Metrics, makeMetrics, serveMetrics } from '../server/metrics.js';
 import { banner, notReady, operatorKeyMade } from './banner.js';
 import { checkRegistry } from './check-registry.js';
 import type { CommandIo } from './command-io.js';
@@ -81,12 +82,14 @@ async function listen(
       readToken: config.oidc && makeReadToken(config.oidc),
     }),
   };
-  const app = await makeApp(gateway, readiness, config);
+  const metrics = config.metricsPort === undefined ? undefined : makeMetrics({ dataSource, clock });
+  const app = await makeApp(gateway, readiness, { ...config, plugins: metrics ? [metrics.plugin] : [] });
   await app
     .listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
     .catch((error: NodeJS.ErrnoException) => {
-      throw new Error(cannotListen(error, config), { cause: error });
+      throw new Error(cannotListen(error, { ...config, variable: 'PORT' }), { cause: error });
     });
+  const stopMetrics = metrics && (await startMetrics(metrics, config));
   // PORT=0 lets the system choose: only now is the address known.
   if (config.publicUrl === undefined) gateway.publicUrl = `http://${shownHost(config.host)}:${(app.server.address() as AddressInfo).port}`;
   if (embedded)
@@ -106,16 +109,31 @@ async function listen(
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
     await Promise.all([app.close(), relay.stop(drainMs), stopListening()]);
     clearTimeout(late);
+    stopMetrics?.();
     await opened.close();
   };
   return { url: gateway.publicUrl, stop };
 }
 
+/** Serves the figures, and gives the way to stop. */
+async function startMetrics(metrics: Metrics, { host, metricsPort: port = 0 }: Config): Promise<() => void> {
+  const server = await serveMetrics(metrics, { host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(cannotListen(error, { host, port, variable: 'METRICS_PORT' }), { cause: error });
+  });
+  return () => {
+    server.close();
+    server.closeAllConnections();
+  };
+}
+
 const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host);
 
-function cannotListen({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
-  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use: stop the other program or set PORT.`;
-  if (code === 'EACCES') return `Port ${port} on ${host} is not for this user: set PORT to one above 1023.`;
+function cannotListen(
+  { code, message }: NodeJS.ErrnoException,
+  { host, port, variable }: { host: string; port: number; variable: string },
+): string {
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use: stop the other program or set ${variable}.`;
+  if (code === 'EACCES') return `Port ${port} on ${host} is not for this user: set ${variable} to one above 1023.`;
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return `HOST ${host} is no address of this machine.`;
   return `The gateway cannot listen on ${host}, port ${port}: ${message}`;
 }

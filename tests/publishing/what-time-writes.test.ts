@@ -8,7 +8,7 @@ import { Claim } from '../../src/publishing/claim.js';
 import { EventKind } from '../../src/publishing/event.js';
 import { lockArticles, numberEvents, setTimers, writeEvents } from '../../src/publishing/event.queries.js';
 import { makeScheduler } from '../../src/publishing/scheduler.js';
-import type { TimerWorks } from '../../src/publishing/timer-work.js';
+import type { TimerWorks } from '../../src/publishing/timer-work.queries.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Logged, logOf } from '../support/relay.js';
 import { until } from '../support/until.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Consumer } from '../../src/publishing/consumer.js';
 import { type Relay, startRelay } from '../../src/publishing/relay.js';
-import type { TimerWorks } from '../../src/publishing/timer-work.js';
+import type { TimerWorks } from '../../src/publishing/timer-work.queries.js';
 
 /** One event of the log as tests compare it. */
 export interface Logged {
