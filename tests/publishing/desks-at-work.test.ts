@@ -17,7 +17,10 @@ const later = (minutes: number): Date => {
   gateway.at(now);
   return now;
 };
-const text = (headline: string, body = 'A paragraph.') => ({ headline, blocks: [{ key: 'p1', type: 'paragraph', spans: [{ text: body }] }] });
+const text = (headline: string, body = 'A paragraph.') => ({
+  headline,
+  blocks: [{ key: 'p1', type: 'paragraph', spans: [{ text: body }] }],
+});
 const silent = { error: () => {}, info: () => {} };
 const passTimers = (): Promise<number> =>
   makeScheduler({ manager: gateway.dataSource.manager, clock: () => now, works: { DRAFT: publishScheduled }, log: silent }).pass();
@@ -92,7 +95,10 @@ describe('a draft on its way', () => {
     await chief.saveDraft({ article, edition: 'en', expectedVersion: 0, text: text('Tomorrow') });
     expect((await chief.submitDraft(await step(1))).draft.state).toBe('IN_REVIEW');
     expect((await chief.reviewDraft({ ...(await step(2)), accepted: false })).draft).toMatchObject({ state: 'DRAFT', reviewer: null });
-    expect((await chief.reviewDraft({ ...(await step(3)), accepted: true })).draft).toMatchObject({ state: 'IN_REVIEW', reviewer: 'Clara' });
+    expect((await chief.reviewDraft({ ...(await step(3)), accepted: true })).draft).toMatchObject({
+      state: 'IN_REVIEW',
+      reviewer: 'Clara',
+    });
     expect(await chief.scheduleDraft({ ...(await step(4)), at: testNow })).toMatchObject({ code: 'TIME_PASSED' });
     expect((await chief.scheduleDraft({ ...(await step(4)), at: new Date(now.getTime() + 3_600_000) })).draft.state).toBe('SCHEDULED');
     later(59);
@@ -146,7 +152,9 @@ describe('what the registry and the story do not have', () => {
     expect(await chief.publishDraft({ article, edition: 'en', expectedVersion: 1 })).toMatchObject({ code: 'SLUG_TAKEN' });
     const { draft } = await chief.createArticle({ edition: 'en', text: text('Unpublished') });
     await chief.saveDraft({ article: draft.articleId, edition: 'ru', expectedVersion: 0, text: text('Рано') });
-    expect(await chief.publishDraft({ article: draft.articleId, edition: 'ru', expectedVersion: 1 })).toMatchObject({ code: 'ORIGINAL_FIRST' });
+    expect(await chief.publishDraft({ article: draft.articleId, edition: 'ru', expectedVersion: 1 })).toMatchObject({
+      code: 'ORIGINAL_FIRST',
+    });
   });
 });
 
