@@ -17,7 +17,7 @@ const stages = read('Containerfile')
   .slice(1)
   .map((stage) => stage.split('\n').filter(Boolean));
 const [build = [], serving = []] = stages;
-const after = (stage: readonly string[], word: string): string[] =>
+const argumentsOf = (stage: readonly string[], word: string): string[] =>
   stage.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
 const ignored = read('.dockerignore').trim().split('\n');
 
@@ -29,7 +29,7 @@ describe('the container file', () => {
   });
 
   test('copies only what there is, or what the build makes', () => {
-    const copied = [...after(build, 'COPY'), ...after(serving, 'COPY')].map((line) =>
+    const copied = [...argumentsOf(build, 'COPY'), ...argumentsOf(serving, 'COPY')].map((line) =>
       line.replace('--from=build /app/', '').split(' ').slice(0, -1),
     );
     expect(copied.length).toBeGreaterThan(5);
@@ -38,7 +38,7 @@ describe('the container file', () => {
   });
 
   test('takes every file of the package along, and its modules', () => {
-    const copied = after(serving, 'COPY').map((line) => line.replace('--from=build /app/', '').split(' ')[0]);
+    const copied = argumentsOf(serving, 'COPY').map((line) => line.replace('--from=build /app/', '').split(' ')[0]);
     expect(copied.sort()).toEqual(['package.json', 'node_modules', ...manifest.files].sort());
   });
 
@@ -64,16 +64,20 @@ describe('the container file', () => {
   });
 
   test('runs what npm start runs, without rights, with its data in a volume that user may write', () => {
-    expect(JSON.parse(after(serving, 'CMD')[0] ?? '[]').join(' ')).toBe(manifest.scripts['start']);
-    expect(after(serving, 'USER')).toEqual(['node']);
-    const env = Object.fromEntries(after(serving, 'ENV').flatMap((line) => line.split(' ').map((each) => each.split('='))));
+    expect(JSON.parse(argumentsOf(serving, 'CMD')[0] ?? '[]').join(' ')).toBe(manifest.scripts['start']);
+    expect(argumentsOf(serving, 'USER')).toEqual(['node']);
+    const env = Object.fromEntries(argumentsOf(serving, 'ENV').flatMap((line) => line.split(' ').map((each) => each.split('='))));
     const config = readConfig(env);
-    expect(config).toMatchObject({ host: '0.0.0.0', port: Number(after(serving, 'EXPOSE')[0]), dataDir: after(serving, 'VOLUME')[0] });
-    expect(after(serving, 'RUN').join()).toContain(`mkdir ${config.dataDir} && chown node:node ${config.dataDir}`);
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: Number(argumentsOf(serving, 'EXPOSE')[0]),
+      dataDir: argumentsOf(serving, 'VOLUME')[0],
+    });
+    expect(argumentsOf(serving, 'RUN').join()).toContain(`mkdir ${config.dataDir} && chown node:node ${config.dataDir}`);
   });
 
   test('asks /health/ready whether it is healthy', async () => {
-    const [command] = after(serving, 'HEALTHCHECK').map((line) => JSON.parse(line.replace(/^.*?CMD /u, '')) as [string, ...string[]]);
+    const [command] = argumentsOf(serving, 'HEALTHCHECK').map((line) => JSON.parse(line.replace(/^.*?CMD /u, '')) as [string, ...string[]]);
     const [program, ...args] = command ?? [''];
     const healthy = (port: number): Promise<boolean> =>
       promisify(execFile)(program === 'node' ? process.execPath : program, args, { env: { PORT: String(port) } }).then(
