@@ -210,3 +210,12 @@ describe('an embargo', () => {
     expect(await headline('en')).toBe('A story');
   });
 });
+
+test('a long article goes in whole, as blocks and as HTML', async () => {
+  const paragraphs = Array.from({ length: 300 }, (_, index) => `Paragraph ${index} of a long article, which goes on for a while.`);
+  const given = { article, edition: 'en', text: { headline: 'Long', html: paragraphs.map((each) => `<p>${each}</p>`).join('') } };
+  const { draft } = await chief.saveDraft({ ...given, expectedVersion: 0 });
+  expect(draft.body).toHaveLength(300);
+  const again = await chief.saveDraft({ ...given, expectedVersion: 1, text: { headline: 'Long', blocks: draft.body } });
+  expect(again.draft.body).toEqual(draft.body);
+});
