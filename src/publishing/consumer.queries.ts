@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { asRow, columnsOf } from '../lib/load.js';
-import { transactionWithin } from '../lib/transaction-within.js';
+import { transactionWithin } from '../lib/within.js';
 import type { Consumer } from './consumer.js';
 import { EventRow } from './event.js';
 
@@ -9,7 +9,7 @@ import { EventRow } from './event.js';
  * A consumer that is new begins with the first event of all.
  */
 export function deliverEvents(manager: EntityManager, consumer: Consumer, most: number, signal?: AbortSignal): Promise<number> {
-  return transactionWithin(manager, { milliseconds: 60_000, idleMilliseconds: 30_000, signal }, async (transaction) => {
+  return transactionWithin(manager, { milliseconds: 60_000, idleMilliseconds: 3_000, signal }, async (transaction) => {
     const { name } = consumer;
     // An advisory lock, for a row lock would be a write: no event is numbered past a transaction that has written.
     const [{ free }] = await transaction.query<[{ free: boolean }]>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free', [

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { transactionWithin } from '../lib/transaction-within.js';
+import { transactionWithin } from '../lib/within.js';
 import type { EventKind } from './event.js';
 import type { NewTimer } from './timers.js';
 

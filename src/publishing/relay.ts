@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { WakeUp } from '../lib/wake-up.js';
+import { within } from '../lib/within.js';
 import type { Consumer } from './consumer.js';
 import { makeCourier } from './courier.js';
 import { numberEvents } from './event.queries.js';
@@ -42,7 +43,8 @@ export function startRelay({ manager, clock, consumers, works, log }: RelayOptio
 
   /** Whether there may be more to do at once. */
   const turn = async (): Promise<boolean> => {
-    const { outbox, due, head, settled } = await waitingFor(manager, clock());
+    const now = clock();
+    const { outbox, due, head, settled } = await within(manager, { milliseconds: 5_000, signal }, (own) => waitingFor(own, now));
     let numbered = 0;
     for (let round = 0; outbox && round < batchesATurn && !stopping; round++) {
       const more = await numberEvents(manager, batch, signal);

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { isUnavailable } from '../lib/unavailable.js';
+import { within } from '../lib/within.js';
 import type { TimerRow } from './event.js';
 import type { RelayLog } from './relay-log.js';
 import { dueTimers, passTimer } from './timer.queries.js';
@@ -55,7 +56,8 @@ export function makeScheduler({ manager, clock, works, log, signal }: SchedulerO
       let passed = 0;
       let behind: TimerRow | undefined;
       for (;;) {
-        const due = await dueTimers(manager, now, behind, page);
+        const last = behind;
+        const due = await within(manager, { milliseconds: 5_000, signal }, (own) => dueTimers(own, now, last, page));
         for (const timer of due) {
           if (signal?.aborted) return passed;
           if (await attempt(timer, now)) passed++;

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Article } from '../articles/article.js';
 import { asRow, columnsOf } from '../lib/load.js';
-import { transactionWithin } from '../lib/transaction-within.js';
+import { transactionWithin } from '../lib/within.js';
 import { type TimerKind, TimerRow } from './event.js';
 import { lockArticles, setTimers } from './event.queries.js';
 import { embargoTimer } from './timers.js';
