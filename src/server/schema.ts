@@ -12,6 +12,7 @@ import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
+import { RetractResolver } from '../publishing/retract.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
@@ -34,6 +35,7 @@ export const makeSchema = (): GraphQLSchema =>
         NodeResolver,
         DraftResolver,
         PublishResolver,
+        RetractResolver,
         EventResolver,
         ViewerResolver,
         ...topicResolvers,
