@@ -48,7 +48,7 @@ const environment = z.object({
     .union([flag, whole(1, 10), list.pipe(z.array(proxy))], 'expected true, false, a number of hops from 1 to 10, or addresses of proxies')
     .default(false),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(10_000),
-  BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(100_000),
+  BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(1_000_000),
   INTROSPECTION: flag.default(true),
   KEY_SECRET: z
     .string()

@@ -51,11 +51,11 @@ export const EditionCode = textScalar(
 );
 
 // What CDNs and address databases send when they do not know.
-const nowhere = new Set(['UNKNOWN', 'XX', 'ZZ']);
+const nowhere = new Set(['UNKNOWN', 'XX', 'ZZ', 'T1']);
 
 export const Territory = textScalar(
   'Territory',
-  "Where the reader is: a country (ISO 3166-1 alpha-2, `UA`), a part of one (ISO 3166-2, `UA-43`), or `UNKNOWN`, for which `XX` and `ZZ` are taken too; `XK` is Kosovo. It is the caller's statement; the gateway never looks an address up.",
+  "Where the reader is: a country (ISO 3166-1 alpha-2, `UA`), a part of one (ISO 3166-2, `UA-43`), or `UNKNOWN`, for which `XX`, `ZZ` and `T1` (Tor), as CDNs send them, are taken too; `XK` is Kosovo. It is the caller's statement; the gateway never looks an address up.",
   (value) => {
     const code = value.toUpperCase();
     if (nowhere.has(code)) return 'UNKNOWN';

@@ -8,7 +8,7 @@ import { wordsOf } from './pasted-marks.js';
 
 /** UTF-16 code units of HTML that are read; a long article with all of an office program's styles has a tenth. */
 export const longestHtml = 1_000_000;
-/** How often `<` and `&` may stand in HTML: each is work, and none of these letters is needed so often. */
+/** How often `<` and `&` may stand in HTML: each is work, and no article needs so many. */
 export const mostMarkup = 60_000;
 
 export interface PastedBody {

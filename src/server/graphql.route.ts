@@ -6,7 +6,7 @@ import { Refusal } from '../lib/errors.js';
 import { authenticate } from './authenticate.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
-import { refuseDocument, refuseVariables } from './measure-document.js';
+import { deskLimits, refuseDocument, refuseVariables, valueLimits } from './measure-document.js';
 import { type ErrorReader, wordError, wordRefusal } from './word-errors.js';
 
 interface RouteOptions {
@@ -44,7 +44,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       const reader = errorReader(request);
       const caller = await Promise.race([authenticate(gateway.findCaller, request, reply), rejected(waiting)]);
       if (caller instanceof Refusal) return answerRefusal(caller, request, reply, reader);
-      const refusal = refuse(query) ?? refuseVariables(variables);
+      const refusal = refuse(query) ?? refuseVariables(variables, caller.kind === 'DESK' ? deskLimits : valueLimits);
       if (refusal) return answerRefusal(refusal, request, reply, reader);
       const handle = fastifyApolloHandler(apollo, {
         context: async (): Promise<OperationContext> =>

@@ -20,6 +20,9 @@ export const documentLimits = { tokens: 2000, depth: 15, aliases: 60, fields: 40
 /** The most values may be, in the document and in variables: no argument takes a longer list than `nodes`, or a longer text than an address. */
 export const valueLimits = { list: 100, values: 1000, text: 4000 };
 
+/** As above, in the variables of desks, which send whole articles. */
+export const deskLimits = { list: 1000, values: 20_000, text: 200_000 };
+
 interface Size {
   depth: number;
   aliases: number;
@@ -73,25 +76,25 @@ function refuseParts(document: DocumentNode): Refusal | undefined {
 }
 
 /** Refuses variables that hold more, or longer, values than any operation takes. */
-export function refuseVariables(variables: unknown): Refusal | undefined {
+export function refuseVariables(variables: unknown, limits: typeof valueLimits = valueLimits): Refusal | undefined {
   const waiting = [variables];
   for (let seen = 0; waiting.length > 0; seen++) {
-    if (seen > valueLimits.values) return new Refusal('TOO_MANY_VALUES', { max: valueLimits.values });
+    if (seen > limits.values) return new Refusal('TOO_MANY_VALUES', { max: limits.values });
     const value = waiting.pop();
-    const refusal = typeof value === 'string' ? refuseText(value) : Array.isArray(value) ? refuseList(value) : undefined;
+    const refusal =
+      typeof value === 'string' ? refuseText(value, limits.text) : Array.isArray(value) ? refuseList(value, limits.list) : undefined;
     if (refusal) return refusal;
     if (typeof value === 'object' && value !== null) waiting.push(...Object.values(value));
   }
   return undefined;
 }
 
-const refuseList = ({ length }: readonly unknown[]): Refusal | undefined =>
-  length > valueLimits.list ? new Refusal('TOO_MANY_VALUES', { max: valueLimits.list }) : undefined;
+const refuseList = ({ length }: readonly unknown[], max = valueLimits.list): Refusal | undefined =>
+  length > max ? new Refusal('TOO_MANY_VALUES', { max }) : undefined;
 
 /** PostgreSQL stores no U+0000, and a surrogate without its partner is no character at all. */
-function refuseText(text: string): Refusal | undefined {
-  if (text.length > valueLimits.text)
-    return new Refusal('BAD_USER_INPUT', { detail: `a string has more than ${valueLimits.text} characters` });
+function refuseText(text: string, max = valueLimits.text): Refusal | undefined {
+  if (text.length > max) return new Refusal('BAD_USER_INPUT', { detail: `a string has more than ${max} characters` });
   return /\0|\p{Cs}/u.test(text) ? new Refusal('BAD_USER_INPUT', { detail: 'a string holds U+0000 or half of a character' }) : undefined;
 }
 

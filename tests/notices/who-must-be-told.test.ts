@@ -114,7 +114,7 @@ describe('where a reader may be said to be', () => {
     },
   );
 
-  test.each(['UNKNOWN', 'unknown', 'XX', 'xx', 'ZZ'])('or nobody knows where: %s', (value) => {
+  test.each(['UNKNOWN', 'unknown', 'XX', 'xx', 'ZZ', 'T1'])('or nobody knows where: %s', (value) => {
     expect(Territory.parseValue(value)).toBe('UNKNOWN');
   });
 

@@ -44,18 +44,25 @@ export async function countStatements(url: string): Promise<StatementCounter> {
   return { url: counted.href, count: () => total, close };
 }
 
-/** Follows the messages of one connection (PostgreSQL protocol 3): `Query` and `Execute` run a statement. */
+/**
+ * Follows the messages of one connection (PostgreSQL protocol 3): `Query` and `Execute` run a statement. Those of a transaction are left out:
+ * readers have none, and what has is the gateway's own work in between.
+ */
 function statementReader(found: () => void): (chunk: Buffer) => void {
   let pending: Buffer = Buffer.alloc(0);
   // The first message has no type byte.
   let typed = 0;
+  let transaction = false;
   return (chunk) => {
     pending = Buffer.concat([pending, chunk]);
     while (pending.length >= typed + 4) {
       const length = typed + pending.readInt32BE(typed);
       if (pending.length < length) return;
       const type = typed ? String.fromCharCode(pending[0]!) : '';
-      if (type === 'Q' || type === 'E') found();
+      const text = type === 'Q' ? pending.toString('utf8', typed + 4, length) : '';
+      if (/^(begin|start transaction)/iu.test(text)) transaction = true;
+      if (!transaction && (type === 'Q' || type === 'E')) found();
+      if (/^(commit|rollback)/iu.test(text)) transaction = false;
       pending = pending.subarray(length);
       typed = 1;
     }
