@@ -4,6 +4,7 @@ import { within } from '../lib/within.js';
 import type { Consumer } from './consumer.js';
 import { makeCourier } from './courier.js';
 import { numberEvents } from './event.queries.js';
+import { prune } from './prune.queries.js';
 import type { RelayLog } from './relay-log.js';
 import { waitingFor } from './relay-state.queries.js';
 import { makeScheduler } from './scheduler.js';
@@ -29,6 +30,7 @@ export interface Relay {
 const batch = 1_000;
 const pollMs = 250;
 const longestPauseMs = 2_000;
+const pruneEveryMs = 60_000;
 // Timers wait no longer than so many batches when a large import is numbered.
 const batchesATurn = 5;
 
@@ -40,6 +42,7 @@ export function startRelay({ manager, clock, consumers, works, log }: RelayOptio
   const scheduler = makeScheduler({ manager, clock, works, log, signal });
   const couriers = consumers.map((consumer) => makeCourier({ manager, consumer, log, signal }));
   let stopping = false;
+  let pruneAt = performance.now();
 
   /** Whether there may be more to do at once. */
   const turn = async (): Promise<boolean> => {
@@ -52,6 +55,10 @@ export function startRelay({ manager, clock, consumers, works, log }: RelayOptio
       if (more < batch) break;
     }
     const passed = due && !stopping ? await scheduler.pass() : 0;
+    if (!stopping && performance.now() >= pruneAt) {
+      pruneAt = performance.now() + pruneEveryMs;
+      await prune(manager, now, batch, signal);
+    }
     if (!stopping) for (const courier of couriers) if ((settled[courier.name] ?? 0) < head + numbered) courier.go();
     return numbered > 0 || passed > 0;
   };

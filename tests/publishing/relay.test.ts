@@ -199,6 +199,19 @@ test('a consumer that never ends does not keep the relay from stopping', async (
   await until('delivery by another', () => free.seen.length === 1);
 });
 
+test('what is kept for a time only is forgotten after it, and nothing sooner', async () => {
+  const now = new Date('2026-11-24T12:00:00Z');
+  const ago = (days: number, more = 0): Date => new Date(now.getTime() - days * 86_400_000 - more);
+  const { dataSource } = database;
+  for (const [key, at] of Object.entries({ old: ago(7), young: ago(7, -1) }))
+    await dataSource.query(`insert into idempotency (caller, key, request, answer, at) values ('a', $1, '', '{}', $2)`, [key, at]);
+  await dataSource.query('insert into cache_drop (at) values ($1), ($2)', [ago(1), ago(1, -1)]);
+  start({ clock: () => now });
+  await until('pruning', async () => ((await dataSource.query('select 1 from idempotency')) as object[]).length === 1);
+  expect(await dataSource.query('select key from idempotency')).toEqual([{ key: 'young' }]);
+  expect(await dataSource.query('select at from cache_drop')).toEqual([{ at: ago(1, -1) }]);
+});
+
 test('the figures tell how long events wait, and how many', async () => {
   await publish(1, 3);
   await new Promise((resolve) => setTimeout(resolve, 1_100));

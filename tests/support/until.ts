@@ -5,7 +5,7 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
   const started = performance.now();
   while (!(await holds())) {
     if (performance.now() - started > withinMs) throw new Error(`${what} did not happen within ${withinMs} ms`);
-    await sleep(20);
+    await sleep(10);
   }
   return performance.now() - started;
 }
