@@ -185,6 +185,9 @@ describe('any soup of tags', () => {
 });
 
 describe('HTML made to keep a program busy', () => {
+  // A second on a machine with nothing else to do; what grew by the square of a million would take minutes on any.
+  const most = 5_000;
+
   /** Processor time, because the machine may have other things to do. */
   const milliseconds = (work: () => unknown): number => {
     const before = process.cpuUsage();
@@ -216,31 +219,31 @@ describe('HTML made to keep a program busy', () => {
   ];
   const long = [...units.map(repeated), ...attributes, `<p ${repeated(' a=b')}>x`].map((html) => html.slice(0, 1_000_000));
 
-  test.each(long.map((html) => [html.slice(0, 24), html]))('%s… a million characters: a second of work, or refused', (_, html) => {
-    expect(milliseconds(() => blocksOfHtml({ html, language }))).toBeLessThan(1000);
+  test.each(long.map((html) => [html.slice(0, 24), html]))('%s… a million characters: in time linear to them, or refused', (_, html) => {
+    expect(milliseconds(() => blocksOfHtml({ html, language }))).toBeLessThan(most);
   });
 
-  test('as much markup as is read takes a second', () => {
+  test('as much markup as is read takes no longer', () => {
     for (const unit of units.filter((each) => /[<&]/u.test(each))) {
       const html = unit.repeat(Math.floor(60_000 / (unit.split(/[<&]/u).length - 1))).slice(0, 1_000_000);
       let result: ReturnType<typeof blocksOfHtml> | undefined;
       const spent = milliseconds(() => {
         result = blocksOfHtml({ html, language });
       });
-      expect([unit, spent < 1500]).toEqual([unit, true]);
+      expect([unit, spent < most]).toEqual([unit, true]);
       if (result?.ok)
         expect([
           unit,
           milliseconds(() =>
             blocksOfHtml({ html: html.replaceAll('x', 'z'), language, previous: (result as { blocks: BlockData[] }).blocks }),
-          ) < 2500,
+          ) < most,
         ]).toEqual([unit, true]);
     }
   });
 
   test.each(['div', 'b', 'ul', 'blockquote', 'table', 'svg', 'a', 'x-y'])('ten thousand nested <%s> are refused', (name) => {
     const html = `<${name}>`.repeat(10_000);
-    expect(milliseconds(() => blocksOfHtml({ html, language }))).toBeLessThan(300);
+    expect(milliseconds(() => blocksOfHtml({ html, language }))).toBeLessThan(most);
     expect(blocksOfHtml({ html, language })).toMatchObject({ ok: false, fault: { code: 'HTML_TOO_DEEP', max: 256 } });
   });
 

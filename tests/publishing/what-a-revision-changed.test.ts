@@ -227,7 +227,7 @@ describe('long texts', () => {
 
   test('that have nothing in common are replaced whole, soon', () => {
     const [from, to] = [words(50_000, 'a'), words(50_000, 'b')];
-    expect(processorTime(() => diffWords(from, to))).toBeLessThan(1500);
+    expect(processorTime(() => diffWords(from, to))).toBeLessThan(5_000);
     expect(diffWords(from, to).runs.map(({ kind }) => kind)).toEqual(['DELETED', 'INSERTED']);
     expect(diffWords(from, to).wordsChanged).toBe(50_000);
   });
@@ -235,13 +235,13 @@ describe('long texts', () => {
   test('with a few changes show just them', () => {
     const from = words(50_000, 'a');
     const to = from.replace(/\ba7\b/gu, 'x').replace('a500 ', '');
-    expect(processorTime(() => diffWords(from, to))).toBeLessThan(1500);
+    expect(processorTime(() => diffWords(from, to))).toBeLessThan(5_000);
     expect(diffWords(from, to)).toMatchObject({ wordsDeleted: 52, wordsInserted: 51 });
   });
 
   test('of many blocks take time in proportion', () => {
     const many = body(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, `word ${index}`])));
-    expect(processorTime(() => diffRevisions(content(many), content([...many].reverse())))).toBeLessThan(1500);
+    expect(processorTime(() => diffRevisions(content(many), content([...many].reverse())))).toBeLessThan(5_000);
   });
 });
 
