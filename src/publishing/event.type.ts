@@ -26,7 +26,7 @@ export class Event {
   readonly articleId: string | null;
 
   @Field(() => EditionCode, { nullable: true, description: 'The edition; null for the whole story, or for none.' })
-  readonly edition: string | null;
+  readonly editionCode: string | null;
 
   @Field(() => ID, { nullable: true, description: 'URN of the edition’s version of the story.' })
   readonly translationId: string | null;
@@ -44,7 +44,7 @@ export class Event {
   readonly reason: string | null;
 
   @Field(() => EditionCode, { nullable: true, description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED: the edition that was corrected.' })
-  readonly sourceEdition: string | null;
+  readonly sourceEditionCode: string | null;
 
   @Field(() => Int, { nullable: true, description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED: the revision that corrected it.' })
   readonly sourceRevision: number | null;

@@ -28,7 +28,7 @@ const number = () =>
   });
 
 const document = `query($after: String, $first: Int, $filter: EventFilter) { events(after: $after, first: $first, filter: $filter) {
-  events { id seq cursor kind at articleId edition translationId revision significance retraction sourceEdition dueAt embargoUntil holder notice }
+  events { id seq cursor kind at articleId editionCode translationId revision significance retraction sourceEditionCode dueAt embargoUntil holder notice }
   endCursor hasMore } }`;
 
 interface Page {
@@ -87,8 +87,8 @@ describe('a page of the log', () => {
     const urn = `urn:newsml:${row.domain}:${row.issued_on}:${row.article_uuid}`;
     expect(events[0]).toEqual({
       ...{ id: row.uuid, seq: '1', cursor: events[0]!.cursor, kind: 'PUBLISHED', at: row.at.toISOString() },
-      ...{ articleId: urn, edition: row.edition_code, translationId: `${urn}.${row.edition_code}`, revision: 1 },
-      ...{ significance: null, retraction: null, sourceEdition: null, dueAt: null, embargoUntil: null, holder: null, notice: null },
+      ...{ articleId: urn, editionCode: row.edition_code, translationId: `${urn}.${row.edition_code}`, revision: 1 },
+      ...{ significance: null, retraction: null, sourceEditionCode: null, dueAt: null, embargoUntil: null, holder: null, notice: null },
     });
     expect((await walk(50, { kinds: ['REVISED'] })).every(({ significance }) => significance !== null)).toBe(true);
     expect((await walk(50, { kinds: ['RETRACTED'] })).every(({ retraction }) => retraction !== null)).toBe(true);
@@ -103,7 +103,7 @@ describe('a page of the log', () => {
     const all = await walk(100);
     const of = async (filter: object) => (await walk(9, filter)).map(({ seq }) => seq);
     const where = (holds: (event: Record<string, unknown>) => boolean) => all.filter(holds).map(({ seq }) => seq);
-    expect(await of({ editions: ['tt', 'ru'] })).toEqual(where(({ edition }) => edition === 'tt' || edition === 'ru'));
+    expect(await of({ editions: ['tt', 'ru'] })).toEqual(where(({ editionCode }) => editionCode === 'tt' || editionCode === 'ru'));
     expect(await of({ kinds: ['RETRACTED'] })).toEqual(where(({ kind }) => kind === 'RETRACTED'));
     const article = all[0]!.articleId;
     expect(await of({ article })).toEqual(where(({ articleId }) => articleId === article));
