@@ -74,7 +74,9 @@ test.each([['serve'], ['migrate']])(
 test('two processes started together migrate and seed once, and both serve the same', async () => {
   const env = { DATABASE_URL: database.url, SEED: 'samples' };
   const [one, two] = await Promise.all([serve(env), serve(env)]);
-  expect(await rows('select name from migration')).toHaveLength(1);
+  const names = (await rows('select name from migration order by name')).map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+  expect(names.length).toBeGreaterThan(1);
   const query = '{ articles(first: 50) { totalCount edges { node { id } } } }';
   const answers = await Promise.all([ask(one.url, query), ask(two.url, query)]);
   expect(answers[0]).toEqual(answers[1]);
