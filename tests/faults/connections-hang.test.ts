@@ -31,6 +31,7 @@ test('a relay whose connections fall silent makes new ones and goes on, and says
   const silent = await numbered();
   figures('connections hang', { 'ms until the relay works again': silent });
   expect(silent).toBeLessThan(20_000);
+  await until('it says so', () => relay.said.length >= 2);
   expect(relay.said).toEqual(['the relay cannot work now and keeps trying', 'the relay works again']);
   await relay.stop(1_000);
   await dataSource.destroy();

@@ -9,7 +9,7 @@ import { type PrivateCluster, privateCluster } from '../support/private-cluster.
 import { build, serve } from '../support/program.js';
 import { until } from '../support/until.js';
 
-const kills = many(10, 3);
+const kills = many(10, 5);
 const writers = 8;
 
 let cluster: PrivateCluster;

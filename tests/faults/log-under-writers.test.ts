@@ -17,8 +17,8 @@ import { emptyDatabase } from '../support/server-database.js';
 import { until } from '../support/until.js';
 
 const writers = 16;
-const transactions = many(4_000, 1_200);
-const idleMs = many(10_000, 3_000);
+const transactions = many(4_000, 2_000);
+const idleMs = many(10_000, 5_000);
 
 let cluster: PrivateCluster;
 beforeAll(async () => {

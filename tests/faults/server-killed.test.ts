@@ -9,8 +9,8 @@ import { type PrivateCluster, privateCluster } from '../support/private-cluster.
 import { build, type Running, serve } from '../support/program.js';
 import { until } from '../support/until.js';
 
-const publications = many(1_000, 250);
-const kills = many(30, 6);
+const publications = many(1_000, 350);
+const kills = many(30, 10);
 const writers = 6;
 
 let cluster: PrivateCluster;

@@ -16,8 +16,8 @@ import { type PrivateCluster, privateCluster } from '../support/private-cluster.
 import { build } from '../support/program.js';
 import { until } from '../support/until.js';
 
-const kills = many(6, 2);
-const freezes = many(6, 2);
+const kills = many(6, 3);
+const freezes = many(6, 3);
 
 let cluster: PrivateCluster;
 let dataSource: DataSource;

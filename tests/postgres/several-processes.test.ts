@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { ask, build, run, serve, start } from '../support/program.js';
@@ -74,9 +75,7 @@ test.each([['serve'], ['migrate']])(
 test('two processes started together migrate and seed once, and both serve the same', async () => {
   const env = { DATABASE_URL: database.url, SEED: 'samples' };
   const [one, two] = await Promise.all([serve(env), serve(env)]);
-  const names = (await rows('select name from migration order by name')).map(({ name }) => name);
-  expect(names).toEqual([...new Set(names)]);
-  expect(names.length).toBeGreaterThan(1);
+  expect(await rows('select name from migration')).toHaveLength(readdirSync('migrations').length);
   const query = '{ articles(first: 50) { totalCount edges { node { id } } } }';
   const answers = await Promise.all([ask(one.url, query), ask(two.url, query)]);
   expect(answers[0]).toEqual(answers[1]);

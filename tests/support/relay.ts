@@ -1,7 +1,14 @@
+import { afterAll } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import type { Consumer } from '../../src/publishing/consumer.js';
 import { type Relay, startRelay } from '../../src/publishing/relay.js';
 import type { TimerWorks } from '../../src/publishing/timer-work.queries.js';
+
+// A test that fails leaves no relay behind, which would keep the process from its end.
+const running = new Set<Relay>();
+afterAll(async () => {
+  await Promise.all([...running].map((relay) => relay.stop(1_000)));
+});
 
 /** One event of the log as tests compare it. */
 export interface Logged {
@@ -28,5 +35,7 @@ export function relayFor(
   const said: string[] = [];
   const say = (_facts: object, message: string): void => void said.push(message);
   const { clock = () => new Date(), consumers = [], works } = options;
-  return Object.assign(startRelay({ manager, clock, consumers, works, log: { info: say, error: say } }), { said });
+  const relay = startRelay({ manager, clock, consumers, works, log: { info: say, error: say } });
+  running.add(relay);
+  return Object.assign(relay, { said });
 }
