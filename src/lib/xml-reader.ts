@@ -28,7 +28,7 @@ export interface XmlLimits {
   now: () => number;
 }
 
-const usual: XmlLimits = { size: 2_000_000, depth: 64, milliseconds: 500, now: () => performance.now() };
+const usual: XmlLimits = { size: 2_000_000, depth: 64, milliseconds: 2_000, now: () => performance.now() };
 const chunk = 65_536;
 
 /**
