@@ -36,7 +36,7 @@ export class XliffRefused extends Error {
   }
 }
 
-/** An XLIFF 2.0 or 2.1 document, as any tool may have written it back; modules and extensions are passed over. Throws XliffRefused. */
+/** An XLIFF 2.0 or 2.1 document, however a tool has written it back; modules and extensions are passed over. Throws XliffRefused. */
 export function readXliff(document: string | Uint8Array, limits?: Partial<XmlLimits>): XliffDocument {
   const root = readRoot(document, limits);
   const [file, ...others] = named(root, 'file');

@@ -3,6 +3,8 @@ import { type XmlElement, type XmlNode, xml } from '../lib/xml.js';
 
 const marks = ['href', 'lang', 'strong', 'em'] as const;
 type Mark = (typeof marks)[number];
+// A code that has data for its start must have some for its end, too.
+const endOfLink = 'd0';
 
 /** What writes the texts of one unit: the source first, then the target, whose codes take the ids of the same codes in the source. */
 export interface CodeWriter {
@@ -27,7 +29,7 @@ export function codeWriter(): CodeWriter {
   const code = (mark: Mark, value: string, id: string, children: XmlNode[]): XmlElement => {
     switch (mark) {
       case 'href':
-        return xml('pc', { id, type: 'link', dataRefStart: dataOf(value) }, ...children);
+        return xml('pc', { id, type: 'link', dataRefStart: dataOf(value), dataRefEnd: endOfLink }, ...children);
       case 'lang':
         return xml('mrk', { id, type: 'its:generic', 'itsm:lang': value }, ...children);
       case 'strong':
@@ -55,8 +57,11 @@ export function codeWriter(): CodeWriter {
         return id;
       }),
     target: (spans) => write(spans, (signature) => free.get(signature)?.shift() ?? newId()),
-    originalData: () =>
-      addresses.size === 0 ? undefined : xml('originalData', {}, ...[...addresses].map(([href, id]) => xml('data', { id }, href))),
+    originalData: () => {
+      if (addresses.size === 0) return undefined;
+      const data = [...addresses].map(([href, id]) => xml('data', { id }, href));
+      return xml('originalData', {}, ...data, xml('data', { id: endOfLink }));
+    },
   };
 }
 
