@@ -240,7 +240,8 @@ const drafted = (context: DeskContext, work: () => Promise<DraftAnswer>): Promis
     return draft;
   }, context.sayError);
 
-async function readDraft(articleUuid: string, edition: string, { read, editions }: DeskContext): Promise<DraftText | null> {
+/** The draft of an edition as desks are shown it; null when there is none. */
+export async function readDraft(articleUuid: string, edition: string, { read, editions }: DeskContext): Promise<DraftText | null> {
   const facts = await storyFacts(read.manager, articleUuid);
   const draft = facts?.drafts.get(edition);
   if (!facts || !draft) return null;

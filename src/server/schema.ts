@@ -14,6 +14,7 @@ import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
+import { XliffResolver } from '../publishing/xliff.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 
@@ -36,6 +37,7 @@ export const makeSchema = (): GraphQLSchema =>
         DraftResolver,
         PublishResolver,
         RetractResolver,
+        XliffResolver,
         EventResolver,
         ViewerResolver,
         ...topicResolvers,

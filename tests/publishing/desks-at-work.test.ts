@@ -211,6 +211,59 @@ describe('an embargo', () => {
   });
 });
 
+describe('a translation that goes out as XLIFF and comes back', () => {
+  const exported = async (): Promise<string> =>
+    (await anna.ask('query($article: ID!) { exportXliff(article: $article, edition: "ru") }', { article })).data.exportXliff;
+  const imported = async (expectedVersion: number, document: string) => {
+    const { data, errors } = await anna.ask(
+      `mutation($input: ImportXliffInput!) { importXliff(input: $input) {
+         ... on XliffImport { draft { headline version basis { edition { code } revision } body } reports { unit reason taken } }
+         ... on Problem { code presentVersion } } }`,
+      { input: { article, edition: 'ru', expectedVersion, document } },
+    );
+    return errors ? { error: errors[0].extensions.code } : data.importXliff;
+  };
+
+  test('is a draft made from the revision that was exported, whatever its source has become since', async () => {
+    const { draft } = await anna.translate({ article, edition: 'ru' });
+    const document = (await exported())
+      .replaceAll(/(<target[^>]*>)A paragraph\.(?=<\/target>)/gu, '$1Абзац.')
+      .replaceAll(/(<target[^>]*>)A story(?=<\/target>)/gu, '$1История');
+    await chief.correct({
+      article,
+      edition: 'en',
+      expectedRevision: 1,
+      text: text('A story', 'Another paragraph.'),
+      meaning: { note: 'Wrong.' },
+    });
+    expect(await imported(draft.version, document)).toMatchObject({
+      draft: { headline: 'История', basis: [{ edition: { code: 'en' }, revision: 1 }], body: [{ spans: [{ text: 'Абзац.' }] }] },
+      reports: [],
+    });
+    expect(await imported(draft.version, document)).toEqual({ code: 'DRAFT_MOVED_ON', presentVersion: draft.version + 1 });
+    await chief.publishDraft({ article, edition: 'ru', expectedVersion: draft.version + 1 });
+    const { data } = await gateway.ask(
+      'query($id: ID!) { article(id: $id) { ... on Article { translations(editions: ["ru"]) { staleness } } } }',
+      {
+        id: article,
+      },
+    );
+    expect(data.article.translations).toEqual([{ staleness: 'BEHIND_CORRECTION' }]);
+  });
+
+  test('is refused where it is no XLIFF, of another text, or with a document type', async () => {
+    const { draft } = await anna.translate({ article, edition: 'ru' });
+    for (const document of [
+      'nothing',
+      '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e "e">]><x>&e;</x>',
+      (await exported()).replace(/original="[^"]*"/u, 'original="urn:newsml:other:20260101:x"'),
+    ])
+      expect(await imported(draft.version, document)).toEqual({ error: 'BAD_USER_INPUT' });
+    const { errors } = await gateway.ask('query($article: ID!) { exportXliff(article: $article, edition: "ru") }', { article });
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});
+
 test('a long article goes in whole, as blocks and as HTML', async () => {
   const paragraphs = Array.from({ length: 300 }, (_, index) => `Paragraph ${index} of a long article, which goes on for a while.`);
   const given = { article, edition: 'en', text: { headline: 'Long', html: paragraphs.map((each) => `<p>${each}</p>`).join('') } };
