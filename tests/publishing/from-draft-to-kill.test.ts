@@ -3,6 +3,7 @@ import { Role } from '../../src/desks/role.js';
 import { numberEvents } from '../../src/publishing/event.queries.js';
 import { type Desk, deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
+import { until } from '../support/until.js';
 
 /** One story from its first draft to its end, as three desks and their readers meet it; the steps build on one another. */
 let gateway: TestGateway;
@@ -138,7 +139,12 @@ test('a kill hides all three at once from every query', async () => {
 });
 
 test('the log shows each step once, in order', async () => {
-  await numberEvents(gateway.dataSource.manager, 1000);
+  // Another test's transaction, open on the same server, keeps the newest events waiting.
+  await until('numbering', async () => {
+    await numberEvents(gateway.dataSource.manager, 1000);
+    const [waiting] = await gateway.dataSource.query<[{ left: number }]>('select count(*)::int as left from outbox');
+    return waiting.left === 0;
+  });
   const uuid = article.split(':').at(-1);
   const events = await gateway.dataSource.query<{ kind: string; edition: string | null }[]>(
     'select kind, edition_code as edition from event where article_uuid = $1 order by seq',

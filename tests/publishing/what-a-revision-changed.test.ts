@@ -8,6 +8,9 @@ import { plainText } from '../../src/articles/plain-text.js';
 import { RevisionDiff } from '../../src/publishing/diff.type.js';
 import { type ChangedContent, diffRevisions } from '../../src/publishing/diff-revisions.js';
 import { diffWords, type Run } from '../../src/publishing/diff-words.js';
+import { isWord, piecesOf } from '../../src/publishing/words.js';
+
+const wordsOf = (text: string): string[] => piecesOf(text).filter(isWord);
 
 const body = (passages: Record<string, string>): BlockData[] =>
   Object.entries(passages).map(([key, text]) => ({ key, type: 'paragraph', spans: [{ text }] }));
@@ -181,7 +184,8 @@ describe('whatever two revisions are', () => {
         expect(diffRevisions(one, one).blocks.every(({ change }) => change === 'SAME')).toBe(true);
         const [there, back] = [diffWords(one.headline, other.headline), diffWords(other.headline, one.headline)];
         expect(before(back.runs)).toBe(after(there.runs));
-        expect(back.wordsChanged === 0).toBe(there.wordsChanged === 0);
+        // Which of two equal ways is found may differ there and back; but where no word is said to have changed, none has.
+        if (there.wordsChanged === 0) expect(wordsOf(other.headline)).toEqual(wordsOf(one.headline));
       }),
       { numRuns: 500 },
     );
