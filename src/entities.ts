@@ -6,6 +6,8 @@ import { CreditRow } from './credits/credit.js';
 import { ApiKey } from './desks/api-key.js';
 import { Edition } from './editions/edition.js';
 import { Image, ImageRendition, ImageWording } from './images/image.js';
+import { FormerVersion } from './lib/kept.js';
+import { WordingVersion } from './lib/wording-version.js';
 import { NoticeRow } from './notices/notice.js';
 import { AuditRow, IdempotencyRow } from './publishing/audit.js';
 import { Claim } from './publishing/claim.js';
@@ -29,6 +31,8 @@ export const entities = [
   ImageRendition,
   ImageWording,
   NoticeRow,
+  FormerVersion,
+  WordingVersion,
   Article,
   ArticleTopic,
   ArticlePerson,

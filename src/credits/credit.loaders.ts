@@ -58,7 +58,7 @@ async function creditsWhere(read: Read, condition: string, values: unknown[]): P
      from ${tableOf(manager, CreditRow)} c
      left join ${tableOf(manager, Person)} p on ${person} = ${c('personCode')}
      left join ${tableOf(manager, Agency)} a on ${agency} = ${c('agencyCode')}
-     where ${condition} group by ${person}, ${agency}`,
+     where ${condition} and ${c('until')} is null group by ${person}, ${agency}`,
     values,
   );
   return records

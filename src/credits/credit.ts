@@ -80,4 +80,12 @@ export class CreditRow {
 
   @Column('smallint')
   readonly position: number;
+
+  /** From when; null: from the beginning. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, select: false })
+  readonly since?: Date | null;
+
+  /** Until when another took its place; null while it holds. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, select: false })
+  readonly until?: Date | null;
 }

@@ -1,5 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Kept } from '../lib/kept.js';
 import { Node } from '../lib/node.js';
 import { EditionCode, LanguageTag } from '../lib/scalars.js';
 
@@ -19,7 +20,7 @@ registerEnumType(Direction, {
 @Check('edition_direction_check', `direction in ('LTR', 'RTL')`)
 @Index('edition_primary_tag', { synchronize: false })
 @ObjectType({ implements: Node, description: 'An outlet in a language (not the language itself): its own site, desk and wording.' })
-export class Edition implements Node {
+export class Edition extends Kept implements Node {
   @PrimaryColumn('text')
   @Field(() => EditionCode, { description: "The desk's own code; stable." })
   readonly code: string;
@@ -110,6 +111,10 @@ export class Edition implements Node {
   /** PostgreSQL text-search configuration of its language; `simple` where there is none. */
   @Column('text')
   readonly searchConfig: string;
+
+  /** Whether its readers are told that a text is behind what it was made from, also where nothing was wrong. */
+  @Column('boolean')
+  readonly staleNotices: boolean;
 
   @Column('boolean')
   @Field({ description: 'Whether it is published at present.' })

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Edition } from '../editions/edition.js';
+import { Kept } from '../lib/kept.js';
 
 export enum AspectRatio {
   RATIO_16X9 = 'RATIO_16X9',
@@ -24,7 +25,7 @@ registerEnumType(AspectRatio, {
 /** A picture; its words belong to editions, its files are renditions. */
 @Entity('image')
 @Check('image_focal_check', 'focal_x between 0 and 1 and focal_y between 0 and 1')
-export class Image {
+export class Image extends Kept {
   @PrimaryColumn('text')
   readonly code: string;
 
@@ -71,7 +72,7 @@ export class ImageRendition {
 
 /** What an edition says about a picture. */
 @Entity()
-export class ImageWording {
+export class ImageWording extends Kept {
   @PrimaryColumn('text')
   @ForeignKey(() => Image)
   readonly imageCode: string;

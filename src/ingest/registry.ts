@@ -35,6 +35,8 @@ const edition = z.strictObject({
   region: z.string(),
   /** PostgreSQL text-search configuration; `simple` where the language has none. */
   searchConfig: z.enum(['simple', 'english', 'russian', 'armenian', 'romanian', 'serbian', 'hungarian', 'arabic']),
+  /** Whether its readers are told that a text is behind its source, also where nothing was wrong. */
+  staleNotices: z.boolean().default(false),
   active: z.boolean(),
 });
 

@@ -85,8 +85,12 @@ export class NoticeRow {
   @Column('int')
   readonly position: number;
 
+  /** Grows by one with every change, as of every row that is kept (`Kept`). */
   @Column('int')
   readonly version: number;
+
+  @Column({ type: 'timestamptz', precision: 3, select: false })
+  readonly changedAt?: Date;
 
   @Column('text')
   readonly wording: string;

@@ -1,11 +1,12 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Column, PrimaryColumn } from 'typeorm';
 import { Direction } from '../editions/edition.js';
+import { Kept } from '../lib/kept.js';
 import { LanguageTag } from '../lib/scalars.js';
 
 /** A row known by a code, with names by canonical language tag; `language` is the tag of the name that always exists. */
 @ObjectType()
-export abstract class Named {
+export abstract class Named extends Kept {
   @PrimaryColumn('text')
   @Field({ description: 'Stable code.' })
   readonly code: string;
