@@ -1,3 +1,4 @@
+import { parentOfPart } from './territory-parents.js';
 import { partsOfCountries } from './territory-parts.js';
 
 // ISO 3166-1 alpha-2, the 249 codes officially assigned, and XK: user-assigned, but what CDNs and address databases send for Kosovo, whose
@@ -24,3 +25,9 @@ export const countryOf = (territory: string): string => territory.slice(0, 2);
 
 /** Whether a territory is a part of a country that ISO 3166-2 lists; a part that was mistyped, abolished or is newer than the list is not. */
 export const isListedPart = (territory: string): boolean => partsOfCountries.get(countryOf(territory))?.has(territory.slice(3)) ?? false;
+
+/** A territory and what it lies in, outwards to its country: ES-B, ES-CT, ES. */
+export function outwards(territory: string): string[] {
+  const parent = parentOfPart.get(territory) ?? countryOf(territory);
+  return parent === territory ? [territory] : [territory, ...outwards(parent)];
+}

@@ -1,4 +1,4 @@
-import { countryOf, isListedPart } from '../lib/territories.js';
+import { countryOf, isListedPart, outwards } from '../lib/territories.js';
 
 /** For whom a notice is: an empty list means everybody. */
 export interface Audience {
@@ -12,14 +12,16 @@ export interface Audience {
 }
 
 /**
- * Two territories of one country touch, unless they are two listed parts of it: RU-TA is told what RU is told, and UA what UA-43 is told.
- * A part that no list knows may lie anywhere in its country, so that it counts as the whole of it.
+ * Territories touch when one lies in the other: RU-TA is told what RU is told, UA what UA-43 is told, and ES-B what ES-CT is told. A part that
+ * no list knows may lie anywhere in its country, so that it counts as the whole of it.
  */
 const touches = (aimed: string, reader: string): boolean =>
-  aimed === reader || (countryOf(aimed) === countryOf(reader) && !(isListedPart(aimed) && isListedPart(reader)));
+  contains(aimed, reader) ||
+  contains(reader, aimed) ||
+  (countryOf(aimed) === countryOf(reader) && !(isListedPart(aimed) && isListedPart(reader)));
 
 /** Only what certainly contains the reader excludes: RU excludes RU-TA, but UA-43 does not exclude a reader known to be in UA. */
-const contains = (aimed: string, reader: string): boolean => aimed === reader || aimed === countryOf(reader);
+const contains = (aimed: string, reader: string): boolean => outwards(reader).includes(aimed);
 
 /** Whether a reader must get this notice. UNKNOWN gets every LEGAL and SAFETY notice, whoever it is aimed at, and no other aimed at territories. */
 export function appliesTo(
