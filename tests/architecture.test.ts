@@ -16,15 +16,16 @@ const arrows: Record<string, string[]> = {
   articles: ['lib', 'editions', 'topics', 'credits', 'images', 'notices'],
   desks: ['lib', 'editions'],
   publishing: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
+  feeds: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
   ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
-  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
+  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'feeds'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
   tools: ['lib', 'editions', 'notices', 'articles', 'desks', 'publishing', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
 const pure =
-  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy)\.ts$/u;
+  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap))\.ts$/u;
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {
@@ -36,7 +37,7 @@ const mayBeByHand = (path: string): boolean =>
   path.endsWith('.queries.ts') || Object.keys(byHand).some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
 
 /** Slices that read for requests: what they ask is not sent any more once nobody waits for it. */
-const reading = ['editions', 'topics', 'credits', 'images', 'notices', 'articles', 'server'];
+const reading = ['editions', 'topics', 'credits', 'images', 'notices', 'articles', 'feeds', 'server'];
 
 interface Source {
   path: string;

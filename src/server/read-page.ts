@@ -2,16 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import type { Article } from '../articles/article.js';
 import { Body, htmlOf } from '../articles/body.resolver.js';
 import { findBySlug } from '../articles/find-article.js';
-import { creditLineOf, kickerOf, noticePictureOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
+import { creditLineOf, imageCreditOf, kickerOf, noticePictureOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
 import { type Served, serve } from '../articles/served.js';
 import { retractionWording } from '../articles/tombstone.js';
 import type { Tombstone } from '../articles/tombstone.type.js';
 import type { Translation } from '../articles/translation.type.js';
-import { composeImageCredit } from '../credits/compose-credits.js';
-import { factsOf } from '../credits/credit.loaders.js';
 import { publicCaller } from '../desks/role.js';
 import type { Edition } from '../editions/edition.js';
 import { LocalePolicy } from '../editions/locale.type.js';
+import { feedUrl } from '../feeds/addresses.js';
 import type { Image } from '../images/image.type.js';
 import { Refusal } from '../lib/errors.js';
 import { escapeMarkup } from '../lib/text.js';
@@ -86,7 +85,8 @@ async function translationPage(
   const alternates = all.flatMap((each) =>
     each.edition.hreflang === null ? [] : [{ hreflang: each.edition.hreflang, url: urlOf(each, context) }],
   );
-  return { html: pageHtml(edition, text.headline, html, linksHtml(urlOf(translation, context), alternates)) };
+  const feed = edition.active ? feedUrl(context.publicUrl, { edition: edition.code, extension: 'atom' }) : null;
+  return { html: pageHtml(edition, text.headline, html, linksHtml(urlOf(translation, context), alternates, feed)) };
 }
 
 /** Every notice of the answer with its place on the page. */
@@ -108,6 +108,5 @@ async function leadFigure(translation: Translation, body: Body, context: Context
 
 async function figureOf(image: Image | null, context: Context): Promise<string> {
   if (!image) return '';
-  const credits = (await context.load.creditsOfImage.load(image.code)).map((credit) => factsOf(credit, image.edition));
-  return figureHtml(image, composeImageCredit(credits, context.speak(image.edition).say), context.publicUrl);
+  return figureHtml(image, await imageCreditOf(image, context), context.publicUrl);
 }

@@ -1,0 +1,137 @@
+import type { ArticleContext } from '../articles/article-context.js';
+import type { BlockData } from '../articles/body.js';
+import { Body, renderParts } from '../articles/body.resolver.js';
+import {
+  creditLineOf,
+  creditsOf,
+  imageCreditOf,
+  kickerOf,
+  noticePictureOf,
+  noticesOf,
+  pictureOf,
+  textOf,
+  urlOf,
+} from '../articles/present.js';
+import { renderHtml, renderText } from '../articles/render-body.js';
+import { serveChosen } from '../articles/served.js';
+import type { Translation } from '../articles/translation.type.js';
+import { creditOf } from '../credits/credit.loaders.js';
+import type { Edition } from '../editions/edition.js';
+import type { Editions } from '../editions/edition.loaders.js';
+import { LocalePolicy } from '../editions/locale.type.js';
+import { requestLocale } from '../editions/request-locale.js';
+import type { LocalePlan } from '../editions/resolve-locale.js';
+import type { Image } from '../images/image.type.js';
+import { nameIn } from '../topics/name-in.js';
+import type { Named } from '../topics/named.js';
+import type { Access, EntryAlternate, EntryEdition, EntryName, EntryNotice, EntryPicture, Item } from './item.js';
+
+/** Decides what the caller may have of a translation: of the one presented, and of the story's others, to which it may then be led. */
+export type AccessOf = (translation: Translation) => Access | Promise<Access>;
+
+/** What is asked for when a feed or an item of an edition is: its own texts and no substitutes. A closed one has its originals alone. */
+export const planOf = ({ active, code }: Edition, editions: Editions): LocalePlan =>
+  requestLocale({ policy: LocalePolicy.STRICT, ...(active && { edition: code }) }, editions);
+
+/** An edition as formats name it. */
+export const entryEdition = (edition: Edition): EntryEdition => {
+  const { code, tag, htmlLang, direction, hreflang, nativeName, publisherName, siteUrl } = edition;
+  return { code, tag, htmlLang, direction, hreflang, nativeName, publisherName, siteUrl };
+};
+
+/** The name of a registry row as an edition's readers expect it. */
+export const entryName = (named: Named & { id: string }, edition: Edition): EntryName => ({ id: named.id, ...nameIn(named, edition) });
+
+/** A translation as formats take it, no more of it than `accessOf` allows: by the composers GraphQL uses, many in the same statements as one. */
+export async function presentItem(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<Item> {
+  const { load, speak } = context;
+  const { article, edition, row } = translation;
+  const [access, text, kicker, byline, creditLine, credits, topics, people, places] = await Promise.all([
+    accessOf(translation),
+    textOf(translation, context),
+    kickerOf(translation, context),
+    creditLineOf(translation, 'byline', 'WEB', context),
+    creditLineOf(translation, 'creditLine', 'WEB', context),
+    creditsOf(translation, context),
+    load.topicsOfArticle.load(article.uuid),
+    load.peopleOfArticle.load(article.uuid),
+    load.placesOfArticle.load(article.uuid),
+  ]);
+  const [body, image, notices, alternates] = await Promise.all([
+    access.level === 'FULL' ? bodyOf(translation, access, context) : null,
+    access.images && article.imageCode !== null ? pictureOf(translation, article.imageCode, context) : null,
+    noticesFor(translation, access, context),
+    alternatesOf(translation, accessOf, context),
+  ]);
+  const named = (each: Named & { id: string }): EntryName => entryName(each, edition);
+  return {
+    ...{ id: translation.id, articleId: article.id, revision: row.revision, edition: entryEdition(edition) },
+    ...{ url: urlOf(translation, context), headline: text.headline, dek: access.level === 'HEADLINE' ? null : text.dek },
+    ...{ body, kicker, kind: article.kind, urgency: article.urgency, byline, creditLine, notices },
+    credits: credits.map((credit) => {
+      const { role, name, lang } = creditOf(credit, edition);
+      return { role, id: credit.party.id, name, lang };
+    }),
+    ...{ topics: topics.map(named), people: people.map(named), places: places.map(named) },
+    image: image && (await entryPicture(image, context)),
+    ...{ publishedAt: translation.publishedAt, updatedAt: translation.updatedAt },
+    publishedAtText: speak(edition).say.dateTime(translation.publishedAt),
+    ...{ origin: text.origin, isOriginal: row.isOriginal, significance: text.significance },
+    correction: text.correction && { note: text.correction.note, revision: text.correction.number },
+    alternates,
+    rights: { holder: edition.publisherName, notice: `© ${translation.publishedAt.getUTCFullYear()} ${edition.publisherName}` },
+    ...{ omitted: access.omitted, contentHash: text.contentHash },
+  };
+}
+
+async function bodyOf(translation: Translation, { images }: Access, context: ArticleContext): Promise<Item['body']> {
+  const body = await Body.of(translation, context);
+  const all = await renderParts(body, context);
+  const data = images ? body.data : body.data.map(withoutPoster);
+  const parts = images ? all : { ...all, pictures: new Map() };
+  const { imageCode } = translation.article;
+  const showsLead = imageCode !== null && parts.pictures.has(imageCode);
+  return { html: renderHtml(data, parts), text: renderText(data, parts), showsLead };
+}
+
+function withoutPoster(block: BlockData): BlockData {
+  if (block.type !== 'video') return block;
+  const { poster, ...rest } = block;
+  return rest;
+}
+
+/** The notices for wherever the caller publishes, each once: for readers anywhere, where that is not known. */
+async function noticesFor(translation: Translation, { territories }: Access, context: ArticleContext): Promise<EntryNotice[]> {
+  const served = await serveChosen(translation, planOf(translation.edition, await context.editions()), context);
+  const places = territories.length === 0 ? ['UNKNOWN'] : territories;
+  const notices = (await Promise.all(places.map((place) => noticesOf(served, place, 'FEED', context)))).flat();
+  const once = new Map(notices.map((notice) => [notice.code, notice]));
+  return Promise.all(
+    [...once.values()].map(async (notice) => {
+      const image = await noticePictureOf(notice, context);
+      return { ...notice, picture: image && (await entryPicture(image, context)) };
+    }),
+  );
+}
+
+async function alternatesOf(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<EntryAlternate[]> {
+  const all = await context.load.translationsOfArticle.load(translation.article.uuid);
+  const others = await Promise.all(
+    all
+      .filter(({ id }) => id !== translation.id)
+      .map(async (each): Promise<EntryAlternate[]> => {
+        if (!(await accessOf(each)).allowed) return [];
+        const { code, tag, hreflang } = each.edition;
+        return [{ id: each.id, edition: code, lang: tag, hreflang, url: urlOf(each, context), isOriginal: each.isOriginal }];
+      }),
+  );
+  return others.flat();
+}
+
+async function entryPicture(image: Image, context: ArticleContext): Promise<EntryPicture> {
+  const { code, alt, caption, lang, direction, renditions } = image;
+  const absolute = renditions.map(({ url, ratio, width, height, contentType }) => ({
+    ...{ url: new URL(url, context.publicUrl).href, ratio, width, height, contentType },
+  }));
+  return { code, alt, caption, lang, direction, creditLine: await imageCreditOf(image, context), renditions: absolute };
+}
