@@ -3,14 +3,16 @@ import { type EntryNotice, type EntryPicture, type Item, mainFile } from './item
 
 /**
  * A text as HTML with everything it must carry: kicker, notices where their placement says, byline, credit line. One element with language
- * and direction holds it all, for readers that know neither. `lead`: with the lead picture, where the text does not show it itself.
+ * and direction holds it all, for readers that know neither. `lead`: with the lead picture, where the text does not show it itself; `title`: with
+ * headline and dek.
  */
-export function contentHtml(item: Item, { lead }: { lead: boolean }): string {
+export function contentHtml(item: Item, { lead, title = false }: { lead: boolean; title?: boolean }): string {
   const { edition, body, notices, kicker, byline, creditLine, image } = item;
   const at = placed(notices, noticeHtml);
   const parts = [
     at('ABOVE_HEADLINE'),
     paragraph(kicker),
+    ...(title ? [`<h1>${escapeMarkup(item.headline)}</h1>`, paragraph(item.dek)] : []),
     at('BEFORE_BODY'),
     paragraph(byline),
     lead && image && !body?.showsLead ? figure(image) : '',

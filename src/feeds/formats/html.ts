@@ -12,7 +12,7 @@ export const html: Format = {
 };
 
 function itemPage(item: Item): string {
-  const { url, headline, dek, edition, alternates, omitted } = item;
+  const { url, headline, edition, alternates, omitted } = item;
   const links = [
     `<link rel="canonical" href="${escapeMarkup(url)}">`,
     ...alternates.flatMap(({ hreflang, url: href }) =>
@@ -22,8 +22,7 @@ function itemPage(item: Item): string {
     // As data it must not end its own element.
     `<script type="application/ld+json">${writeJson(newsArticle(item)).replace(/</gu, '\\u003c')}</script>`,
   ];
-  const body = [`<h1>${escapeMarkup(headline)}</h1>`, dek === null ? '' : `<p>${escapeMarkup(dek)}</p>`, contentHtml(item, { lead: true })];
-  return page(edition, headline, links, body.filter(Boolean));
+  return page(edition, headline, links, [contentHtml(item, { lead: true, title: true })]);
 }
 
 const gonePage = ({ edition, title, note }: Gone): string =>
@@ -48,17 +47,17 @@ ${body.join('\n')}
 function newsArticle(item: Item): object {
   const { id, articleId, url, headline, dek, edition, credits, topics, image, rights, correction, alternates, isOriginal } = item;
   const file = image && mainFile(image);
-  const named = (role: string): object[] =>
+  const named = (...roles: string[]): object[] =>
     credits
-      .filter((each) => each.role === role)
-      .map((each) => ({ '@type': each.id.startsWith('agency:') ? 'Organization' : 'Person', name: each.name }));
+      .filter(({ role }) => roles.includes(role))
+      .map(({ id, name }) => ({ '@type': id.startsWith('agency:') ? 'Organization' : 'Person', name }));
+  const property = (name: string, values: readonly object[]): object => (values.length === 0 ? {} : { [name]: values });
   const other = (each: Item['alternates'][number]): object => ({
     '@type': 'NewsArticle',
     '@id': each.id,
     inLanguage: each.lang,
     url: each.url,
   });
-  const [authors, translators, editors, wires] = [named('AUTHOR'), named('TRANSLATOR'), named('EDITOR'), named('WIRE')];
   const original = alternates.find((each) => each.isOriginal);
   return {
     ...{ '@context': 'https://schema.org', '@type': 'NewsArticle', '@id': id, identifier: articleId, url, headline },
@@ -66,14 +65,21 @@ function newsArticle(item: Item): object {
     ...{ inLanguage: edition.tag, version: item.revision },
     ...{ datePublished: item.publishedAt, dateModified: item.updatedAt },
     publisher: { '@type': 'NewsMediaOrganization', name: edition.publisherName, ...(edition.siteUrl !== null && { url: edition.siteUrl }) },
-    ...(authors.length > 0 && { author: authors }),
-    ...(translators.length > 0 && { translator: translators }),
-    ...(editors.length > 0 && { editor: editors }),
-    ...(wires.length > 0 && { isBasedOn: wires.map((provider) => ({ '@type': 'CreativeWork', provider })) }),
+    ...property('author', named('AUTHOR')),
+    ...property('translator', named('TRANSLATOR')),
+    ...property('editor', named('EDITOR')),
+    ...property('contributor', named('PHOTO', 'VIDEO')),
+    ...property(
+      'isBasedOn',
+      named('WIRE').map((provider) => ({ '@type': 'CreativeWork', provider })),
+    ),
     ...(item.creditLine !== null && { creditText: item.creditLine }),
     ...{ copyrightHolder: { '@type': 'Organization', name: rights.holder }, copyrightNotice: rights.notice },
     ...(correction && { correction: { '@type': 'CorrectionComment', text: correction.note } }),
-    ...(topics.length > 0 && { about: topics.map(({ text: name }) => ({ '@type': 'Thing', name })) }),
+    ...property(
+      'about',
+      topics.map(({ text: name }) => ({ '@type': 'Thing', name })),
+    ),
     ...(file &&
       image && {
         image: {
@@ -83,6 +89,6 @@ function newsArticle(item: Item): object {
         },
       }),
     ...(!isOriginal && original && { translationOfWork: other(original) }),
-    ...(isOriginal && alternates.length > 0 && { workTranslation: alternates.map(other) }),
+    ...property('workTranslation', isOriginal ? alternates.map(other) : []),
   };
 }

@@ -78,7 +78,14 @@ function partsOf(entry: Item): Parts {
       ...alternates.map(({ id, lang, url }) => xml('link', { rel: 'irel:seeAlso', residref: id, href: url }, xml('title', {}, lang))),
     ],
     content: [
-      xml('contentMeta', {}, ...administrative(entry), ...descriptive(entry), ...extensionElements(entry)),
+      xml(
+        'contentMeta',
+        {},
+        ...administrative(entry),
+        ...descriptive(entry),
+        ...extensionElements(entry),
+        xml('dragoman:url', {}, entry.url),
+      ),
       ...(body
         ? [
             xml(

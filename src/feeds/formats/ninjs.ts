@@ -57,8 +57,8 @@ function item(entry: Item): Ninjs {
   const note = editorsNote(entry);
   const text = contentText(entry);
   const wordCount = countWords(text);
-  const parties = (role: string): { name: string; uri: string }[] =>
-    credits.filter((credit) => credit.role === role).map(({ name, id }) => ({ name, uri: id }));
+  const credited = (kind: string) =>
+    credits.filter(({ id }) => id.startsWith(`${kind}:`)).map(({ name, id: uri, role }) => ({ name, uri, role: role.toLowerCase() }));
   return {
     standard,
     uri: entry.id,
@@ -84,9 +84,9 @@ function item(entry: Item): Ninjs {
     }),
     people: [
       ...entry.people.map(({ text: name, id: uri }) => ({ name, rel: 'about', uri })),
-      ...credits.filter(({ id }) => id.startsWith('person:')).map(({ name, id: uri, role }) => ({ name, rel: role.toLowerCase(), uri })),
+      ...credited('person').map(({ role: rel, ...each }) => ({ ...each, rel })),
     ],
-    infoSources: parties('WIRE').map((each) => ({ ...each, role: 'wire' })),
+    infoSources: credited('agency'),
     places: entry.places.map(({ text: name, id: uri }) => ({ name, rel: 'about', uri })),
     subjects: entry.topics.map(({ text: name, id: uri }) => ({ name, rel: 'about', uri })),
     ...(origin !== 'HUMAN' && { digitalSourceType: sourceTypes[origin] }),
