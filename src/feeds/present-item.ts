@@ -1,6 +1,7 @@
 import type { ArticleContext } from '../articles/article-context.js';
 import type { BlockData } from '../articles/body.js';
 import { Body, renderParts } from '../articles/body.resolver.js';
+import type { ServedText } from '../articles/correction.js';
 import {
   creditLineOf,
   creditsOf,
@@ -9,6 +10,7 @@ import {
   noticePictureOf,
   noticesOf,
   pictureOf,
+  revisionKey,
   textOf,
   urlOf,
 } from '../articles/present.js';
@@ -22,9 +24,10 @@ import { LocalePolicy } from '../editions/locale.type.js';
 import { requestLocale } from '../editions/request-locale.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import type { Image } from '../images/image.type.js';
+import type { ComposedNotice } from '../notices/compose-notices.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
-import type { Access, EntryAlternate, EntryEdition, EntryName, EntryNotice, EntryPicture, Item } from './item.js';
+import type { Access, EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
 
 /** Decides what the caller may have of a translation: of the one presented, and of the story's others, to which it may then be led. */
 export type AccessOf = (translation: Translation) => Access | Promise<Access>;
@@ -44,10 +47,11 @@ export const entryName = (named: Named & { id: string }, edition: Edition): Entr
 
 /** A translation as formats take it, no more of it than `accessOf` allows: by the composers GraphQL uses, many in the same statements as one. */
 export async function presentItem(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<Item> {
-  const { load, speak } = context;
-  const { article, edition, row } = translation;
-  const [access, text, kicker, byline, creditLine, credits, topics, people, places] = await Promise.all([
-    accessOf(translation),
+  const { load } = context;
+  const { article } = translation;
+  const access = await accessOf(translation);
+  const isFull = access.level === 'FULL';
+  const [text, kicker, byline, creditLine, credits, topics, people, places, worded, alternates] = await Promise.all([
     textOf(translation, context),
     kickerOf(translation, context),
     creditLineOf(translation, 'byline', 'WEB', context),
@@ -56,33 +60,40 @@ export async function presentItem(translation: Translation, accessOf: AccessOf, 
     load.topicsOfArticle.load(article.uuid),
     load.peopleOfArticle.load(article.uuid),
     load.placesOfArticle.load(article.uuid),
-  ]);
-  const [body, image, notices, alternates] = await Promise.all([
-    access.level === 'FULL' ? bodyOf(translation, access, context) : null,
-    access.images && article.imageCode !== null ? pictureOf(translation, article.imageCode, context) : null,
     noticesFor(translation, access, context),
     alternatesOf(translation, accessOf, context),
+    isFull ? load.body.load(revisionKey(translation)) : null,
   ]);
-  const named = (each: Named & { id: string }): EntryName => entryName(each, edition);
+  // Only now, so that all pictures, of stories, texts and notices, are asked for at once.
+  const [body, image, notices] = await Promise.all([
+    isFull ? bodyOf(translation, access, context) : null,
+    access.images && article.imageCode !== null ? pictured(pictureOf(translation, article.imageCode, context), context) : null,
+    Promise.all(worded.map(async (notice) => ({ ...notice, picture: await pictured(noticePictureOf(notice, context), context) }))),
+  ]);
+  const named = (each: Named & { id: string }): EntryName => entryName(each, translation.edition);
   return {
-    ...{ id: translation.id, articleId: article.id, revision: row.revision, edition: entryEdition(edition) },
-    ...{ url: urlOf(translation, context), headline: text.headline, dek: access.level === 'HEADLINE' ? null : text.dek },
-    ...{ body, kicker, kind: article.kind, urgency: article.urgency, byline, creditLine, notices },
+    ...standing(translation, text, context),
+    ...{ dek: access.level === 'HEADLINE' ? null : text.dek, body, kicker, byline, creditLine, notices, image, alternates },
     credits: credits.map((credit) => {
-      const { role, name, lang } = creditOf(credit, edition);
+      const { role, name, lang } = creditOf(credit, translation.edition);
       return { role, id: credit.party.id, name, lang };
     }),
-    ...{ topics: topics.map(named), people: people.map(named), places: places.map(named) },
-    image: image && (await entryPicture(image, context)),
-    ...{ publishedAt: translation.publishedAt, updatedAt: translation.updatedAt },
-    publishedAtText: speak(edition).say.dateTime(translation.publishedAt),
-    ...{ origin: text.origin, isOriginal: row.isOriginal, significance: text.significance },
-    correction: text.correction && { note: text.correction.note, revision: text.correction.number },
-    alternates,
-    rights: { holder: edition.publisherName, notice: `© ${translation.publishedAt.getUTCFullYear()} ${edition.publisherName}` },
-    ...{ omitted: access.omitted, contentHash: text.contentHash },
+    ...{ topics: topics.map(named), people: people.map(named), places: places.map(named), omitted: access.omitted },
   };
 }
+
+/** What needs no further reading. */
+const standing = (translation: Translation, text: ServedText, context: ArticleContext) => {
+  const { article, edition, row, publishedAt, updatedAt } = translation;
+  return {
+    ...{ id: translation.id, articleId: article.id, revision: row.revision, edition: entryEdition(edition) },
+    ...{ url: urlOf(translation, context), headline: text.headline, kind: article.kind, urgency: article.urgency },
+    ...{ publishedAt, updatedAt, publishedAtText: context.speak(edition).say.dateTime(publishedAt) },
+    ...{ origin: text.origin, isOriginal: row.isOriginal, significance: text.significance, contentHash: text.contentHash },
+    correction: text.correction && { note: text.correction.note, revision: text.correction.number },
+    rights: { holder: edition.publisherName, notice: `© ${publishedAt.getUTCFullYear()} ${edition.publisherName}` },
+  };
+};
 
 async function bodyOf(translation: Translation, { images }: Access, context: ArticleContext): Promise<Item['body']> {
   const body = await Body.of(translation, context);
@@ -101,17 +112,11 @@ function withoutPoster(block: BlockData): BlockData {
 }
 
 /** The notices for wherever the caller publishes, each once: for readers anywhere, where that is not known. */
-async function noticesFor(translation: Translation, { territories }: Access, context: ArticleContext): Promise<EntryNotice[]> {
+async function noticesFor(translation: Translation, { territories }: Access, context: ArticleContext): Promise<ComposedNotice[]> {
   const served = await serveChosen(translation, planOf(translation.edition, await context.editions()), context);
   const places = territories.length === 0 ? ['UNKNOWN'] : territories;
   const notices = (await Promise.all(places.map((place) => noticesOf(served, place, 'FEED', context)))).flat();
-  const once = new Map(notices.map((notice) => [notice.code, notice]));
-  return Promise.all(
-    [...once.values()].map(async (notice) => {
-      const image = await noticePictureOf(notice, context);
-      return { ...notice, picture: image && (await entryPicture(image, context)) };
-    }),
-  );
+  return [...new Map(notices.map((notice) => [notice.code, notice])).values()];
 }
 
 async function alternatesOf(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<EntryAlternate[]> {
@@ -128,7 +133,9 @@ async function alternatesOf(translation: Translation, accessOf: AccessOf, contex
   return others.flat();
 }
 
-async function entryPicture(image: Image, context: ArticleContext): Promise<EntryPicture> {
+async function pictured(shown: Promise<Image | null>, context: ArticleContext): Promise<EntryPicture | null> {
+  const image = await shown;
+  if (!image) return null;
   const { code, alt, caption, lang, direction, renditions } = image;
   const absolute = renditions.map(({ url, ratio, width, height, contentType }) => ({
     ...{ url: new URL(url, context.publicUrl).href, ratio, width, height, contentType },
