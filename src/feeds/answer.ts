@@ -5,6 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const maxAge = 10;
 const mostRemembered = 10_000;
 
+/** A page is read, and nothing more: no script, no frame, and no site it shows pictures of is told where the reader is. */
+const pageHeaders = {
+  'content-security-policy': "default-src 'none'; img-src *; media-src https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
+
 /** When each address first answered the bytes it answers now, as this process saw it. */
 export type FirstSeen = Map<string, { etag: string; at: number }>;
 

@@ -2,7 +2,7 @@ import { escapeMarkup } from '../lib/text.js';
 import { type EntryNotice, type EntryPicture, type Item, mainFile } from './item.js';
 
 /**
- * A text as HTML with everything it must carry: kicker, notices where their placement says, byline, credit line. One element with language
+ * A text, or the summary of one whose text is left out, as HTML with everything it must carry: kicker, notices where their placement says, byline, credit line. One element with language
  * and direction holds it all, for readers that know neither. `lead`: with the lead picture, where the text does not show it itself; `title`: with
  * headline and dek.
  */
@@ -16,7 +16,8 @@ export function contentHtml(item: Item, { lead, title = false }: { lead: boolean
     at('BEFORE_BODY'),
     paragraph(byline),
     lead && image && !body?.showsLead ? figure(image) : '',
-    body?.html ?? '',
+    // With a title the dek stands below it.
+    body ? body.html : title ? '' : paragraph(item.dek),
     paragraph(creditLine),
     at('AFTER_BODY'),
     at('ABOUT_BOX'),
@@ -25,9 +26,18 @@ export function contentHtml(item: Item, { lead, title = false }: { lead: boolean
 }
 
 /** The same as plain text, paragraphs apart by an empty line. */
-export function contentText({ body, notices, kicker, byline, creditLine }: Item): string {
+export function contentText({ dek, body, notices, kicker, byline, creditLine }: Item): string {
   const at = placed(notices, ({ text, link }) => (link ? `${text} ${link.text}: ${link.url}` : text), '\n\n');
-  const parts = [at('ABOVE_HEADLINE'), kicker, at('BEFORE_BODY'), byline, body?.text, creditLine, at('AFTER_BODY'), at('ABOUT_BOX')];
+  const parts = [
+    at('ABOVE_HEADLINE'),
+    kicker,
+    at('BEFORE_BODY'),
+    byline,
+    body ? body.text : dek,
+    creditLine,
+    at('AFTER_BODY'),
+    at('ABOUT_BOX'),
+  ];
   return parts.filter(Boolean).join('\n\n');
 }
 

@@ -294,6 +294,15 @@ test('a page leads to the feed of its edition', async () => {
   expect(body).toContain('<link rel="alternate" type="application/atom+xml" href="http://gateway.test/feeds/tt.atom">');
 });
 
+test('an item as a page runs nothing and tells nobody where its reader is', async () => {
+  const [id] = idsIn(await gateway.get('/feeds/fa.json'));
+  const { headers } = await gateway.get(`/items/${id}.html`);
+  expect(headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(headers['content-security-policy']).toMatch(/^default-src 'none';/u);
+  expect(headers['content-security-policy']).not.toContain('script');
+  expect(headers['referrer-policy']).toBe('no-referrer');
+});
+
 test('the extension is described where a feed says it is', async () => {
   const feed = await gateway.get('/feeds/en.json');
   const { about, ...ofFeed } = feed.json()._dragoman;

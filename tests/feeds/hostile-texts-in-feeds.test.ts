@@ -11,10 +11,7 @@ test('300 random Unicode documents make feeds that two parsers read alike, down 
 });
 
 const [head] = fc.sample(anyHead, { numRuns: 1, seed: 1 });
-const [item] = fc.sample(
-  anyItem.filter(({ body }) => body !== null),
-  { numRuns: 1, seed: 1 },
-);
+const [item] = fc.sample(anyItem, { numRuns: 1, seed: 1 });
 const inFeeds = formats.flatMap(({ extension, feed }) => (feed ? [{ extension, feed }] : []));
 
 test.each(inFeeds)('a headline of a megabyte is whole in .$extension', ({ extension, feed }) => {

@@ -59,7 +59,7 @@ const anyCredit = fc
 export const anyItem: fc.Arbitrary<Item> = fc
   .record({
     ...{ headline: anyString, dek: maybe(anyString), kicker: maybe(anyString), byline: maybe(anyString), creditLine: maybe(anyString) },
-    body: maybe(fc.record({ html: anyString, text: anyString, showsLead: fc.boolean() })),
+    body: fc.record({ html: anyString, text: anyString, showsLead: fc.boolean() }),
     ...{ credits: fc.array(anyCredit, { maxLength: 3 }), notices: fc.array(anyNotice, { maxLength: 3 }), image: maybe(anyPicture) },
     ...{
       topics: fc.array(anyName, { maxLength: 2 }),

@@ -47,7 +47,7 @@ function* children(entries: Iterable<Entry>): Iterable<XmlElement> {
 }
 
 function item(entry: Item): XmlElement {
-  const { id, url, headline, dek, body, edition, topics, alternates, image, rights } = entry;
+  const { id, url, headline, dek, edition, topics, alternates, image, rights } = entry;
   const file = image && mainFile(image);
   return xml(
     'entry',
@@ -67,7 +67,7 @@ function item(entry: Item): XmlElement {
       : undefined,
     ...topics.map(({ id: term, text: label, lang }) => xml('category', { term, label, 'xml:lang': lang })),
     dek === null ? undefined : xml('summary', {}, dek),
-    body ? xml('content', { type: 'html' }, contentHtml(entry, { lead: true })) : undefined,
+    xml('content', { type: 'html' }, contentHtml(entry, { lead: true })),
     xml('rights', {}, rights.notice),
     ...extensionElements(entry),
   );

@@ -45,7 +45,7 @@ function item(entry: Entry): object {
   return {
     ...{ id, url, title: headline },
     ...(dek !== null && { summary: dek }),
-    ...(entry.body ? { content_html: contentHtml(entry, { lead: true }) } : { content_text: dek ?? headline }),
+    content_html: contentHtml(entry, { lead: true }),
     ...(file && { image: file.url }),
     ...{ date_published: entry.publishedAt, date_modified: entry.updatedAt, language: edition.tag },
     ...(authors.length > 0 && { authors: authors.map(({ name }) => ({ name })) }),

@@ -35,7 +35,9 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     xml('sender', {}, head.edition.publisherName),
     xml('transmitId', {}, head.selfUrl),
   );
-  yield* streamXml([xml('newsMessage', namespaces, header), xml('itemSet')], newsItems(entries));
+  // A set must hold something: where there is no item, the title of the feed.
+  const set = head.updatedAt ? xml('itemSet') : xml('itemSet', {}, xml('title', {}, head.title));
+  yield* streamXml([xml('newsMessage', namespaces, header), set], newsItems(entries));
 }
 
 function* newsItems(entries: Iterable<Entry>): Iterable<XmlElement> {
@@ -64,7 +66,9 @@ interface Parts {
 }
 
 function partsOf(entry: Item): Parts {
-  const { rights, alternates, significance, body, edition } = entry;
+  const { rights, alternates, significance, edition } = entry;
+  const words = countWords(contentText(entry));
+  const inline = { contenttype: 'text/html', wordcount: words, 'xml:lang': edition.tag, dir: edition.direction.toLowerCase() };
   const note = editorsNote(entry);
   const signal = significance === 'CORRECTION' ? 'sig:correction' : significance === 'UPDATE' && entry.revision > 1 ? 'sig:update' : null;
   return {
@@ -86,22 +90,7 @@ function partsOf(entry: Item): Parts {
         ...extensionElements(entry),
         xml('dragoman:url', {}, entry.url),
       ),
-      ...(body
-        ? [
-            xml(
-              'contentSet',
-              {},
-              xml(
-                'inlineData',
-                {
-                  ...{ contenttype: 'text/html', wordcount: countWords(contentText(entry)) },
-                  ...{ 'xml:lang': edition.tag, dir: edition.direction.toLowerCase() },
-                },
-                contentHtml(entry, { lead: true }),
-              ),
-            ),
-          ]
-        : []),
+      xml('contentSet', {}, xml('inlineData', inline, contentHtml(entry, { lead: true }))),
     ],
   };
 }

@@ -76,12 +76,10 @@ function item(entry: Item): Ninjs {
       ...notices.map(({ mustCarry, kind, text }) => plain(`${mustCarry ? 'mustCarryNotice' : 'notice'}:${kind}`, text)),
     ],
     ...(byline !== null && { by: byline }),
-    ...(body && {
-      bodies: [
-        { role: 'main', contentType: 'text/html', wordCount, value: contentHtml(entry, { lead: false }) },
-        { ...plain('main', text), wordCount },
-      ],
-    }),
+    bodies: [
+      { role: 'main', contentType: 'text/html', wordCount, value: contentHtml(entry, { lead: false }) },
+      { ...plain('main', text), wordCount },
+    ],
     people: [
       ...entry.people.map(({ text: name, id: uri }) => ({ name, rel: 'about', uri })),
       ...credited('person').map(({ role: rel, ...each }) => ({ ...each, rel })),

@@ -40,7 +40,7 @@ function* items(entries: Iterable<Entry>): Iterable<XmlElement> {
 }
 
 function item(entry: Item): XmlElement {
-  const { id, url, headline, dek, body, edition, credits, topics, alternates, image, rights } = entry;
+  const { id, url, headline, dek, edition, credits, topics, alternates, image, rights } = entry;
   return xml(
     'item',
     {},
@@ -52,7 +52,7 @@ function item(entry: Item): XmlElement {
     ...credits.map(({ role, name }) => xml(role === 'AUTHOR' ? 'dc:creator' : role === 'WIRE' ? 'dc:source' : 'dc:contributor', {}, name)),
     ...topics.map(({ text }) => xml('category', {}, text)),
     dek === null ? undefined : xml('description', {}, dek),
-    body ? xml('content:encoded', {}, contentHtml(entry, { lead: true })) : undefined,
+    xml('content:encoded', {}, contentHtml(entry, { lead: true })),
     image ? picture(image) : undefined,
     xml('dc:language', {}, edition.tag),
     xml('dc:rights', {}, rights.notice),
