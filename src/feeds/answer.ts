@@ -43,12 +43,13 @@ export function answer(
   const etag = `"${hash.digest('base64url').slice(0, 32)}"`;
   const modified = modifiedAt(url, etag, now, seen);
   reply.headers({
-    ...{ etag, 'last-modified': new Date(modified).toUTCString(), 'cache-control': `public, max-age=${maxAge}` },
-    ...{
-      vary: [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', '),
-      'accept-ranges': 'none',
-      link: `<${url}>; rel="self"`,
-    },
+    etag,
+    'last-modified': new Date(modified).toUTCString(),
+    'cache-control': `public, max-age=${maxAge}`,
+    vary: [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', '),
+    'accept-ranges': 'none',
+    link: `<${url}>; rel="self"`,
+    ...(mediaType === 'text/html' && pageHeaders),
   });
   if (reply.statusCode === 200 && isHeld(request, etag, modified)) return reply.code(304).send();
   return reply.type(`${mediaType}; charset=utf-8`).send(Buffer.concat(parts));

@@ -33,7 +33,6 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     {},
     xml('sent', {}, (head.updatedAt ?? new Date(0)).toISOString()),
     xml('sender', {}, head.edition.publisherName),
-    xml('transmitId', {}, head.selfUrl),
   );
   // A set must hold something: where there is no item, the title of the feed.
   const set = head.updatedAt ? xml('itemSet') : xml('itemSet', {}, xml('title', {}, head.title));
