@@ -33,8 +33,7 @@ export async function findBySlug(edition: string, slug: string, context: Article
   const named = await articleOfSlug(context.read, edition, slug);
   if (!named) return null;
   const { uuid } = named.article;
-  // As of an earlier moment it is still to be asked whether it was out.
-  if (!context.read.asOf) context.load.article.prime(uuid, named.visible ? named.article : null);
+  context.load.article.prime(uuid, named.visible ? named.article : null);
   return findArticle({ uuid, edition }, context);
 }
 

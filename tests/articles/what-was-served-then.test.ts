@@ -159,10 +159,11 @@ beforeAll(async () => {
   await step('the publisher is called otherwise in Tatar', () =>
     change(`update edition set changed_at = $1, publisher_name = 'Яңа Меридиан' where code = 'tt'`),
   );
-  await step('an edition is called otherwise', () =>
-    change(`update edition set changed_at = $1, native_name = 'Meridian English' where code = 'en'`),
-  );
-  await step('a notice ends', () => change(`update notice set changed_at = $1, effective_until = $1 where code = 'undesirable'`));
+  await step('an edition is called otherwise, and a notice given an end', async () => {
+    await change(`update edition set changed_at = $1, native_name = 'Meridian English' where code = 'en'`);
+    await change(`update notice set changed_at = $1, effective_until = $1::timestamptz + interval '2 minutes' where code = 'undesirable'`);
+  });
+  await step('a notice ends, as was arranged', async () => {});
   await step('a notice counts one country more', () =>
     change(`update notice set changed_at = $1, values = values || '{"countries": 24}' where code = 'about'`),
   );
@@ -337,6 +338,17 @@ describe('what has been taken back or held back since', () => {
     for (const { at } of looks) expect((await lookBack(at)).bridge).toBeNull();
     await en!.setEmbargo(bridge, null);
     expect((await lookBack(looks[0]!.at)).bridge).toEqual(looks[0]!.seen.bridge);
+  });
+
+  test('addresses are those of now: what has moved is found where it is', async () => {
+    await change(`update edition set changed_at = $1, article_url = 'https://tatar.example/{slug}' where code = 'tt'`);
+    const [{ url }, ...others] = (await look(newer)).bridge.translations.slice(-1);
+    expect([url, others]).toEqual([expect.stringMatching(/^https:\/\/tatar\.example\//u), []]);
+    const { at, seen } = looks.find(({ what }) => what === 'its author marries')!;
+    const back = (await lookBack(at)).bridge.translations.at(-1);
+    expect(back).toEqual({ ...seen.bridge.translations.at(-1), url });
+    const byUrl = 'query($at: DateTimeISO!, $url: URL!) @asOf(at: $at) { articleByUrl(url: $url) { ... on Article { id } } }';
+    expect((await newer.ask(byUrl, { at, url }, reader)).data).toEqual({ articleByUrl: { id: bridge } });
   });
 
   test('a picture that was taken back is not shown again', async () => {
