@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isObjectType } from 'graphql';
 import { Role } from '../../src/desks/role.js';
 import { inPackage } from '../../src/lib/root.js';
 import { type Bundle, loadWording, makeWording, type Wording } from '../../src/lib/wording.js';
 import { keepBundles } from '../../src/lib/wording-version.queries.js';
+import { readableAsOf, unreadableAsOf } from '../../src/server/as-of.js';
+import { makeSchema } from '../../src/server/schema.js';
 import { type Desk, deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
@@ -310,6 +313,42 @@ describe('who asks, and for what', () => {
     expect(await ask(`query @asOf(at: "${past}") ${selections}`, reader)).toEqual([
       `BAD_USER_INPUT A value in the request cannot be used: ${field} cannot be read as of an earlier moment`,
     ]);
+  });
+
+  /** The fields of a type, those that choose with their arguments, but for those that are refused. */
+  const readable = (name: string): string[] => {
+    const type = makeSchema().getType(name);
+    if (!isObjectType(type)) return [];
+    return Object.values(type.getFields())
+      .filter((field) => (name === 'Query' ? readableAsOf.has(field.name) : !unreadableAsOf.has(`${name}.${field.name}`)))
+      .map((field) => [field.name, ...field.args.map((argument) => argument.name)].join(' '));
+  };
+
+  test('every field of a story that is not refused is one that is read as of then, or said to be of now', () => {
+    expect(readable('Article')).toEqual([
+      ...['agencies', 'alternates', 'homeEdition', 'id', 'kind', 'original', 'people', 'places', 'publishedAt'],
+      ...['served edition locales policy', 'topics', 'translations editions', 'urgency'],
+    ]);
+    expect(readable('Served')).toEqual(['notices channel territory', 'resolution', 'tombstone', 'translation']);
+    expect(readable('Translation')).toEqual([
+      ...[
+        'body',
+        'byline style',
+        'creditLine style',
+        'credits',
+        'dek',
+        'direction',
+        'edition',
+        'headline',
+        'id',
+        'image',
+        'isOriginal',
+        'kicker',
+      ],
+      ...['lang', 'origin', 'publishedAt', 'publishedAtText', 'readingMinutes', 'related', 'revision', 'script', 'significance', 'slug'],
+      ...['updatedAt', 'updatedAtText', 'url', 'wordCount'],
+    ]);
+    expect(readable('Query').map((field) => field.split(' ')[0])).toEqual([...readableAsOf]);
   });
 
   test('the other operation of a document does not matter', async () => {

@@ -100,6 +100,16 @@ describe('as of then', () => {
     expect(common).not.toBe('Онлайн');
   });
 
+  test('a folder that overrides at the first start stands for what was before it, too', async () => {
+    const own = await start(2, { 'ru-regions': { labels: { live: 'Онлайн' } } });
+    await start(4, {});
+    expect(await Promise.all([1, 3, 5].map((hour) => said(own, hour, 'ru-regions', live)))).toEqual([
+      'Онлайн',
+      'Онлайн',
+      expect.not.stringMatching('Онлайн'),
+    ]);
+  });
+
   test('a language that came later speaks as it did first', async () => {
     await start(2, { ky: null });
     await start(4, { ky: { labels: { live: 'Түз' } } });
