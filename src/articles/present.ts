@@ -75,7 +75,12 @@ export async function noticesOf(served: Served, territory: string, channel: stri
         },
         pendingCorrectionAt: translation.row.pendingCorrectionAt,
       },
-    { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },
+    {
+      territory,
+      channel,
+      editions: [reader.code, ...(translation ? [translation.edition.code] : [])],
+      now: context.read.asOf ?? context.read.now,
+    },
     {
       reader: context.speak(reader),
       text: context.speak(translation?.edition ?? reader),

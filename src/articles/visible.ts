@@ -1,5 +1,5 @@
 /** Whether a story was out at a moment: published, and not under embargo. */
-const out = (article: string, moment: string): string =>
+export const out = (article: string, moment: string): string =>
   `(${article}.published_at <= ${moment} and (${article}.embargo_until is null or ${article}.embargo_until <= ${moment}))`;
 
 /**

@@ -35,7 +35,7 @@ export function seed(dataSource: DataSource, what: 'editions' | 'samples', optio
     await manager.query('select pg_advisory_xact_lock($1)', [lock]);
     if (await isSeeded(manager)) return false;
     const given = await readSampleRegistry();
-    await seedRegistry(manager, given);
+    await seedRegistry(manager, given, options.now);
     await setTimers(manager, noticeTimersOf(given, options.now));
     if (what === 'samples') await writeStories(manager, await readSampleStories(), options);
     return true;
@@ -56,8 +56,11 @@ export async function readSampleStories(): Promise<Story[]> {
   return z.array(story).parse(await Promise.all(names.map(async (name) => JSON.parse(await readFile(`${folder}/${name}`, 'utf8')))));
 }
 
-/** Inserts the rows that are not there yet; one that is there, and may be an operator's own, stays as it is. */
-export async function seedRegistry(manager: EntityManager, given: Registry): Promise<void> {
+/**
+ * Inserts the rows that are not there yet; one that is there, and may be an operator's own, stays as it is. The notices are in the registry
+ * since `now`, else since the database's present time.
+ */
+export async function seedRegistry(manager: EntityManager, given: Registry, now?: Date): Promise<void> {
   const { editions, topics, people, places, agencies, images, notices } = cleanDeep(given);
   await insertRows(manager, Edition, editions as Values<Edition>[]);
   await insertRows(manager, Topic, topics);
@@ -71,7 +74,7 @@ export async function seedRegistry(manager: EntityManager, given: Registry): Pro
   await insertRows(
     manager,
     NoticeRow,
-    notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image }) as unknown as NoticeRow),
+    notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image, changedAt: now }) as unknown as NoticeRow),
   );
 }
 

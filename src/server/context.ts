@@ -35,7 +35,13 @@ export interface Sender {
   requestId: string;
   sayError: Say;
   /** Aborted once nobody waits for the answer. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+}
+
+/** An earlier moment that a request reads as of, and how editions spoke then. */
+export interface Then {
+  at: Date;
+  wording: Wording;
 }
 
 /** What one request may use; loaders live as long as it does. */
@@ -45,11 +51,12 @@ export interface Context extends DeskContext, CallerContext {
 
 /**
  * The context of a request: nothing is read before it is asked for, nothing once `signal` is aborted, and nothing twice until the request itself
- * changes something.
+ * changes something. With `then` everything it reads is as of that moment.
  */
-export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender): Context {
-  const { dataSource, wording, clock, publicUrl, domain } = gateway;
-  const read: Read = { manager: dataSource.manager, now: clock(), ...(signal && { signal }) };
+export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender, then?: Then): Context {
+  const { dataSource, clock, publicUrl, domain } = gateway;
+  const { wording } = then ?? gateway;
+  const read: Read = { manager: dataSource.manager, now: clock(), asOf: then?.at, ...(signal && { signal }) };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };

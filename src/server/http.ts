@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
+import { readAsOf } from './as-of.js';
 import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
 import { makeApollo, type OperationContext } from './graphql.js';
@@ -84,7 +85,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
 
   methods(app);
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
-  const apollo = makeApollo(makeSchema(), options);
+  const apollo = makeApollo(makeSchema(), { ...options, plugins: [readAsOf(gateway), ...(options.plugins ?? [])] });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });

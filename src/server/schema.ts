@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ArticleConnectionResolver, ArticleResolver } from '../articles/article.resolver.js';
 import { BodyResolver } from '../articles/body.resolver.js';
@@ -16,6 +16,7 @@ import { RetractResolver } from '../publishing/retract.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
+import { asOfDirective } from './as-of.js';
 import { NodeResolver } from './node.resolver.js';
 
 /** The executable schema, sorted; `schema/schema.graphql` is its print. */
@@ -42,6 +43,7 @@ export const makeSchema = (): GraphQLSchema =>
         ViewerResolver,
         ...topicResolvers,
       ],
+      directives: [...specifiedDirectives, asOfDirective],
       // Arguments are scalars of our own, which check themselves.
       validate: false,
     }),

@@ -7,6 +7,7 @@ import { makeReadToken } from '../desks/read-token.js';
 import { seed } from '../ingest/seed.js';
 import { inPackage } from '../lib/root.js';
 import { loadWording } from '../lib/wording.js';
+import { keepBundles } from '../lib/wording-version.queries.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
 import type { Consumer } from '../publishing/consumer.js';
@@ -97,6 +98,10 @@ async function listen(
   const reason = await readiness();
   if (reason !== null) io.stdout(notReady(gateway.publicUrl, reason));
   else {
+    // Readers need none of it: a database that cannot be written is served all the same.
+    await keepBundles(dataSource.manager, wording.bundles, clock()).catch((err) =>
+      app.log.error({ err }, 'the wording of this start is not kept'),
+    );
     const made = embedded && (await ensureOperatorKey(dataSource.manager, { secret: keySecret, folder: config.dataDir, now: clock() }));
     io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
   }
