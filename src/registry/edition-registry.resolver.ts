@@ -110,7 +110,7 @@ class SaveEditionInput extends SaveInput {
 
 const EditionResult = createUnionType({
   name: 'EditionResult',
-  description: 'An edition as it stands after a mutation, or why nothing was changed.',
+  description: 'An edition as it stands after a mutation, or why nothing was changed; ask for one of the two `code`s under another name.',
   types: () => [Edition, Problem] as const,
 });
 

@@ -71,7 +71,7 @@ class SaveImageWordingInput {
 
 const ImageResult = createUnionType({
   name: 'ImageResult',
-  description: 'A picture as it stands after a mutation, or why nothing was changed.',
+  description: 'A picture as it stands after a mutation, or why nothing was changed; ask for one of the two `code`s under another name.',
   types: () => [RegistryImage, Problem] as const,
 });
 

@@ -54,7 +54,7 @@ function savesOf(row: new () => Named, name: Name): new () => object {
   const action: Action = `SAVE_${name.toUpperCase() as Uppercase<Name>}`;
   const Result = createUnionType({
     name: `${name}Result`,
-    description: `A ${kind} as it stands after a mutation, or why nothing was changed.`,
+    description: `A ${kind} as it stands after a mutation, or why nothing was changed; ask for one of the two \`code\`s under another name.`,
     types: () => [row, Problem] as const,
   });
   @Resolver()

@@ -84,7 +84,7 @@ class SaveNoticeInput extends SaveInput {
 
 const NoticeResult = createUnionType({
   name: 'NoticeResult',
-  description: 'A notice as it stands after a mutation, or why nothing was changed.',
+  description: 'A notice as it stands after a mutation, or why nothing was changed; ask for one of the two `code`s under another name.',
   types: () => [NoticeRow, Problem] as const,
 });
 

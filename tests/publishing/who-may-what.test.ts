@@ -136,9 +136,7 @@ const people: [who: string, key: { operator?: true; roles?: Record<string, Role>
 function allowed(action: Action, key: { operator?: true; roles?: Record<string, Role> } | null): boolean {
   const rule = rules[action];
   if (rule === 'OPERATOR' || key?.operator) return key?.operator === true && (rule === 'OPERATOR' || 'orOperator' in rule);
-  const roles = Object.entries(key?.roles ?? {}).filter(
-    ([edition]) => rule.of === 'ANY' || edition === (rule.of === 'HOME' ? 'en' : 'ru'),
-  );
+  const roles = Object.entries(key?.roles ?? {}).filter(([edition]) => rule.of === 'ANY' || edition === (rule.of === 'HOME' ? 'en' : 'ru'));
   return roles.some(([, role]) => ranks.indexOf(role) >= ranks.indexOf(rule.role));
 }
 
