@@ -4,8 +4,8 @@ import type { EditionValues } from './edition-shape.js';
 /** What is asked of the other editions. */
 type Other = Pick<EditionValues, 'code' | 'tag' | 'primary' | 'active' | 'hreflang' | 'articleUrl'>;
 
-/** Throws FIELD_REFUSED or UNKNOWN_NAME for what an edition cannot be beside the others. */
-export function checkBeside(edition: EditionValues, others: readonly Other[]): void {
+/** Throws FIELD_REFUSED or UNKNOWN_NAME for what an edition, whose tag was `former`, cannot be beside the others. */
+export function checkBeside(edition: EditionValues, others: readonly Other[], former: string | undefined): void {
   const refuse = (field: keyof EditionValues, detail: string): never => {
     throw new Refusal('FIELD_REFUSED', { field, detail });
   };
@@ -17,6 +17,8 @@ export function checkBeside(edition: EditionValues, others: readonly Other[]): v
   if (isPrimary && primary) refuse('primary', `${primary.code} is the primary edition of ${edition.tag}`);
   if (!isPrimary && !primary && (edition.active || sameTag.length > 0))
     refuse('primary', `no other active edition of ${edition.tag} is primary`);
+  const left = former === edition.tag ? [] : open.filter(({ tag }) => tag === former);
+  if (left.length > 0 && !left.some((other) => other.primary)) refuse('tag', `no other active edition of ${former} is primary`);
   const twin = open.find(({ hreflang }) => hreflang !== null && hreflang === edition.hreflang);
   if (edition.active && twin) refuse('hreflang', `${twin.code} has it`);
   const site = others.find(({ articleUrl }) => articleUrl !== null && articleUrl === edition.articleUrl);

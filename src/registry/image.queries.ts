@@ -12,6 +12,15 @@ export async function renditionsOf(manager: EntityManager, imageCode: string): P
   return records.map((record) => asRow(ImageRendition, record));
 }
 
+/** The first of some files that a picture other than this one has; undefined for none. */
+export async function fileOfAnother(manager: EntityManager, imageCode: string, urls: readonly string[]): Promise<string | undefined> {
+  const [found] = await manager.query<{ url: string }[]>(
+    'select f.url from image_rendition f where f.image_code <> $1 and f.url = any($2::text[]) limit 1',
+    [imageCode, urls],
+  );
+  return found?.url;
+}
+
 /** Puts files in the place of those a picture has. By hand: those that are gone are deleted by what is not among the new ones. */
 export async function replaceRenditions(manager: EntityManager, imageCode: string, renditions: readonly ImageRendition[]): Promise<void> {
   await manager.query(

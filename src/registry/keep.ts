@@ -44,8 +44,8 @@ export interface Keep<Row> {
   kind: RegistryKind;
   code: string;
   row: new () => Row;
-  /** All of it but what is counted. */
-  values: Omit<Row, keyof Kept | 'id'>;
+  /** All of it but what is counted, and what other mutations write. */
+  values: Omit<Row, keyof Kept | 'id' | 'retractedAt'>;
   before: Before<Row>;
   now: Date;
   /** Which edition's it is, where it is one edition's. */
@@ -62,7 +62,7 @@ export async function keep<Row extends object>(manager: EntityManager, { kind, c
   const { row, values, before, now, edition = null, touched = false } = kept;
   const same = before !== undefined && Object.entries(values).every(([name, value]) => isDeepStrictEqual(before[name as keyof Row], value));
   if (same && !touched) return { kind, code, version: before.version };
-  await storeKept(manager, row, { ...values, changedAt: now } as Row);
+  await storeKept(manager, row, { ...values, changedAt: now });
   const version = (before?.version ?? 0) + 1;
   await writeEvents(manager, [{ kind: EventKind.REGISTRY_CHANGED, at: now, editionCode: edition, data: { kind, code, version } }]);
   await dropFromCaches(manager, null, now);

@@ -16,15 +16,14 @@ export async function keptRow<Row extends object>(
   return records.map((record) => asRow(row, record) as Row & { version: number })[0];
 }
 
-/** Writes a row whole, over the one with its key if there is one; the database counts its versions and keeps what was there. */
-export async function storeKept<Row extends object>(manager: EntityManager, row: new () => Row, values: Values<Row>): Promise<void> {
+/** Writes a row over the one with its key, if there is one, as far as it is given; the database counts its versions and keeps what was there. */
+export async function storeKept<Row extends object>(manager: EntityManager, row: new () => Row, values: object): Promise<void> {
   const { columns } = manager.connection.getMetadata(row);
   const keys = columns.filter(({ isPrimary }) => isPrimary).map(({ databaseName }) => `"${databaseName}"`);
-  // The version of what is inserted is 1, and is not that of what is there.
   const changes = columns
-    .filter(({ isPrimary, propertyName }) => !isPrimary && propertyName !== 'version')
+    .filter(({ isPrimary, propertyName }) => !isPrimary && propertyName in values)
     .map(({ databaseName }) => `"${databaseName}" = excluded."${databaseName}"`);
-  await insertRows(manager, row, [values], `(${keys.join(', ')}) do update set ${changes.join(', ')}`);
+  await insertRows(manager, row, [values as Values<Row>], `(${keys.join(', ')}) do update set ${changes.join(', ')}`);
 }
 
 /** Whether an edition has texts, published or not. */

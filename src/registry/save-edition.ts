@@ -35,7 +35,7 @@ export function saveEdition(
       if (insteadOf !== null) await handOver(manager, insteadOf, { to: values, now });
       await mustKeepIndexed(manager, values, before);
       const others = (await loadEditions({ manager })).all.filter((each) => each.code !== code);
-      checkBeside(values, others);
+      checkBeside(values, others, before?.tag);
       const edition = { ...values, formerArticleUrls: formerAddresses(values, before) } as Edition;
       const editions = new Editions([...others, Object.assign(new Edition(), edition)]);
       const [missing] = missingWording(editions, await loadNotices({ manager }), wording);

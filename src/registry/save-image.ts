@@ -5,7 +5,7 @@ import { checkedInput } from '../publishing/checked-input.js';
 import { mustKnowParties, replaceCredits } from '../publishing/credit.queries.js';
 import { mustBeAllowed } from '../publishing/policy.js';
 import { type WriteContext, write } from '../publishing/write.js';
-import { renditionsOf, replaceRenditions } from './image.queries.js';
+import { fileOfAnother, renditionsOf, replaceRenditions } from './image.queries.js';
 import { type ImageValues, imageShape, wordingShape } from './image-shape.js';
 import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
 import { keptRow, storeKept } from './kept-row.queries.js';
@@ -25,14 +25,20 @@ export function saveImage(
     work: async (manager) => {
       const before = await seenRow(manager, Image, { code }, expectedVersion);
       await mustKnowParties(manager, credits);
-      const values = { ...image, retractedAt: before?.retractedAt ?? null };
+      // A file that two pictures have would outlive the retraction of one of them.
+      const taken = await fileOfAnother(
+        manager,
+        code,
+        renditions.map(({ url }) => url),
+      );
+      if (taken !== undefined) throw new Refusal('FIELD_REFUSED', { field: 'renditions', detail: `another picture has ${taken}` });
       // Files and credits name the picture: it must be there first.
-      if (!before) await storeKept(manager, Image, { ...values, changedAt: now });
+      if (!before) await storeKept(manager, Image, { ...image, changedAt: now });
       const files = renditions.map((file) => Object.assign(new ImageRendition(), { ...file, imageCode: code }));
       const otherFiles = !sameFiles(await renditionsOf(manager, code), files);
       if (otherFiles) await replaceRenditions(manager, code, files);
       const otherCredits = await replaceCredits(manager, { imageCode: code }, credits, now);
-      return keep(manager, { kind: 'image', code, row: Image, values, before, now, touched: otherFiles || otherCredits });
+      return keep(manager, { kind: 'image', code, row: Image, values: image, before, now, touched: otherFiles || otherCredits });
     },
   });
 }

@@ -155,6 +155,7 @@ describe.each(kinds.map((kind) => [kind.mutation, kind] as const))('%s', (_, kin
 
 const bell = String.fromCharCode(7);
 const names201 = Array.from({ length: 201 }, (_, index) => ({ lang: `en-x-a${index}`, text: 'x' }));
+const [file] = newImage.renditions;
 const refused: [why: string, mutation: SaveName, more: object, code: string, field: string | null][] = [
   ['a code that is none', 'saveTopic', { code: 'The Volga' }, 'FIELD_REFUSED', 'code'],
   ['a name that no XML can hold', 'saveTopic', { names: [{ lang: 'en', text: `a${bell}b` }] }, 'TEXT_REFUSED', 'names.en'],
@@ -207,14 +208,9 @@ const refused: [why: string, mutation: SaveName, more: object, code: string, fie
   ['a picture there is not', 'saveNotice', { image: 'nothing' }, 'UNKNOWN_NAME', null],
   ['a point outside', 'saveImage', { focalX: 1.5 }, 'FIELD_REFUSED', 'focalX'],
   ['no file', 'saveImage', { renditions: [] }, 'FIELD_REFUSED', 'renditions'],
-  [
-    'a file outside its folder',
-    'saveImage',
-    { renditions: [{ ...newImage.renditions[0], url: '/media/../key' }] },
-    'FIELD_REFUSED',
-    'renditions.0.url',
-  ],
-  ['one file twice', 'saveImage', { renditions: [newImage.renditions[0], newImage.renditions[0]] }, 'FIELD_REFUSED', 'renditions'],
+  ['a file outside its folder', 'saveImage', { renditions: [{ ...file, url: '/media/../key' }] }, 'FIELD_REFUSED', 'renditions.0.url'],
+  ['one file twice', 'saveImage', { renditions: [file, file] }, 'FIELD_REFUSED', 'renditions'],
+  ['the file of another picture', 'saveImage', { renditions: [file] }, 'FIELD_REFUSED', 'renditions'],
   ['a photographer there is not', 'saveImage', { credits: [{ role: 'PHOTO', person: 'nobody' }] }, 'UNKNOWN_NAME', 'credits'],
   ['an author of a picture', 'saveImage', { credits: [{ role: 'AUTHOR', person: 'anna-marsh' }] }, 'FIELD_REFUSED', 'credits.0'],
   ['nobody in a role', 'saveImage', { credits: [{ role: 'PHOTO' }] }, 'FIELD_REFUSED', 'credits.0'],
@@ -225,7 +221,7 @@ const given: Record<SaveName, Record<string, unknown>> = {
   ...{ saveTopic: newNamed('don'), savePerson: newNamed('don'), savePlace: newNamed('don'), saveAgency: newNamed('don') },
   saveEdition: { ...newEdition, code: 'tt-volga-2', articleUrl: null },
   saveNotice: { ...newNotice, code: 'volga-risk-2' },
-  saveImage: { ...newImage, code: 'bridge-2' },
+  saveImage: { ...newImage, code: 'bridge-2', renditions: [{ ...file, url: 'https://pictures.example/bridge.jpg' }] },
   saveImageWording: { image: 'bridge', edition: 'en', expectedVersion: 0, alt: 'A bridge.' },
 };
 

@@ -74,7 +74,7 @@ export const newNotice = {
 /** A drawing by a photographer of the samples. */
 export const newImage = {
   ...{ code: 'bridge', expectedVersion: 0, focalX: 0.5, focalY: 0.25, credits: [{ role: 'PHOTO', person: 'nino-beridze' }] },
-  renditions: [{ ratio: 'RATIO_16X9', width: 1600, height: 900, url: '/media/about-meridian-16x9.svg', contentType: 'image/svg+xml' }],
+  renditions: [{ ratio: 'RATIO_16X9', width: 1600, height: 900, url: '/media/bridge-16x9.svg', contentType: 'image/svg+xml' }],
 };
 
 /** Something with names by language. */
