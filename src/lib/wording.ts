@@ -29,6 +29,8 @@ export interface Voice {
 export interface Say {
   /** Whether the wording exists in this language itself. */
   has(namespace: Namespace, key: string): boolean;
+  /** The names of the values that a wording takes; none where there is no such wording. */
+  takes(namespace: Namespace, key: string): string[];
   /** The wording with its values filled in. Throws on a key no folder has: the locale tests keep that from happening. */
   text(namespace: Namespace, key: string, values?: Values): string;
   /** The plural form of `key` for `count`, with the number in the edition's digits. */
@@ -127,6 +129,10 @@ function speak(instance: i18n, voice: Voice, grammar: Grammar): Say {
   };
   return {
     has: (namespace, key) => folderOf(namespace, key) !== undefined,
+    takes: (namespace, key) =>
+      [...String(instance.getResource(folderOf(namespace, key) ?? voice.tag, namespace, key) ?? '').matchAll(/\{\{(\w+)\}\}/gu)].map(
+        ([, name]) => name!,
+      ),
     text,
     count: (namespace, key, count) => text(namespace, `${key}_${category(count)}`, { count }),
     list,

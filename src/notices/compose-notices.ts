@@ -29,6 +29,11 @@ export interface NoticeFacts extends Audience {
   imageCode: string | null;
 }
 
+/** Codes, and wordings, of the notices that no registry has: a text calls for them by itself. */
+export const generatedCodes: ReadonlySet<string> = new Set([
+  ...['fallback', 'fallbackEdition', 'machineTranslation', 'machineTranslationReviewed', 'correction', 'correctionPending'],
+]);
+
 /** What the text served calls for by itself. */
 export interface TextFacts {
   /** Whose text is served instead of what was asked for, as that edition calls itself; null when it is what was asked for. */
@@ -79,8 +84,11 @@ export function composeNotices(
   return [...(text ? ofText(text, speakers) : []), ...standing];
 }
 
+/** What has to be worded of a notice. */
+type Worded = Pick<NoticeFacts, 'wording' | 'linkWording' | 'values'>;
+
 /** Whether a language has all of a notice: its text, its link and its numbers, for it is told whole in one. */
-export const canWord = ({ wording, linkWording, values }: NoticeFacts, { say }: Speaker): boolean =>
+export const canWord = ({ wording, linkWording, values }: Worded, { say }: Speaker): boolean =>
   [wording, linkWording ?? wording, ...Object.keys(values).map((name) => `${name}_other`)].every((key) => say.has('notices', key));
 
 function wordStanding(

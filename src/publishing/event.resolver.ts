@@ -7,6 +7,7 @@ import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { largestPage, pageOf } from '../lib/relay.js';
 import { logCursor, seqOfCursor } from './cursor.js';
+import { EventKind } from './event.js';
 import { Event, EventFilter, EventPage } from './event.type.js';
 import { type LoggedEvent, readLog } from './event-log.queries.js';
 
@@ -63,5 +64,7 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     embargoUntil: time('until'),
     holder: text('holder'),
     notice: text('notice'),
+    registryId: row.kind === EventKind.REGISTRY_CHANGED ? `${text('kind')}:${text('code')}` : null,
+    registryVersion: typeof data.version === 'number' ? data.version : null,
   };
 }

@@ -7,6 +7,7 @@ export enum EventKind {
   CONFIRMED = 'CONFIRMED',
   OBLIGATION_OPENED = 'OBLIGATION_OPENED',
   OBLIGATION_SETTLED = 'OBLIGATION_SETTLED',
+  STORY_CHANGED = 'STORY_CHANGED',
   RETRACTED = 'RETRACTED',
   RESTORED = 'RESTORED',
   EMBARGO_SET = 'EMBARGO_SET',
@@ -26,13 +27,19 @@ registerEnumType(EventKind, {
     CONFIRMED: { description: 'An edition’s editors found their text still accurate although a source had changed.' },
     OBLIGATION_OPENED: { description: 'A source was corrected: an edition made from it owes its readers an update.' },
     OBLIGATION_SETTLED: { description: 'An edition took over a correction, or confirmed that its text stands.' },
+    STORY_CHANGED: {
+      description: 'What holds for a story in all editions was changed: its form, urgency, what it names, its lead picture or its credits.',
+    },
     RETRACTED: { description: 'A story, or one edition of it, was taken back.' },
     RESTORED: { description: 'What had been taken back is back.' },
     EMBARGO_SET: { description: 'A story was put under embargo, or its embargo was moved or lifted early.' },
     EMBARGO_LIFTED: { description: 'An embargo ended by its time.' },
     CLAIMED: { description: 'Somebody took the translation into an edition upon them.' },
     CLAIM_ENDED: { description: 'A claim was given back or ran out.' },
-    REGISTRY_CHANGED: { description: 'An edition, topic, person, agency or notice of the registry was changed.' },
+    REGISTRY_CHANGED: {
+      description:
+        'An edition, topic, person, place, agency, picture or notice of the registry was founded or changed; `registryId` says which.',
+    },
     NOTICE_STARTED: { description: 'A notice came into effect.' },
     NOTICE_ENDED: { description: 'A notice went out of effect.' },
   },

@@ -60,6 +60,16 @@ export class Event {
 
   @Field(() => String, { nullable: true, description: 'NOTICE_STARTED, NOTICE_ENDED: code of the notice.' })
   readonly notice: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'REGISTRY_CHANGED: what was changed, as `{type}:{code}`: edition, topic, person, place, agency, image or notice. A picture with `editionCode` had its words in that edition changed.',
+  })
+  readonly registryId: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'REGISTRY_CHANGED: its version from then on.' })
+  readonly registryVersion: number | null;
 }
 
 @ObjectType({ description: 'A page of the publication log, in the order of the log.' })

@@ -27,19 +27,20 @@ export type NewText = Pick<
   | 'tool'
   | 'reviewer'
   | 'basis'
+  | 'credits'
 >;
 
-/** The rows of one more revision of a translation. Throws NOTE_REQUIRED, NOTHING_CHANGED. */
+/** The rows of one more revision of a translation; `sameBeside`: what it is made from and who is credited stay as they are. Throws NOTE_REQUIRED, NOTHING_CHANGED. */
 export function planRevision(
   text: NewText,
   stored: StoredTranslation | undefined,
-  { isOriginal, author, now, sameBasis }: { isOriginal: boolean; author: string; now: Date; sameBasis: boolean },
+  { isOriginal, author, now, sameBeside }: { isOriginal: boolean; author: string; now: Date; sameBeside: boolean },
 ): Publication & { revision: Revision } {
   if (text.significance === Significance.CORRECTION && !text.note?.trim()) throw new Refusal('NOTE_REQUIRED', {});
   const { articleUuid, editionCode, headline, dek, body, basis } = text;
   const hash = contentHash({ headline, dek, body });
   const published = stored !== undefined && stored.row.publishedAt !== null;
-  if (published && hash === stored.text?.contentHash && sameBasis) throw new Refusal('NOTHING_CHANGED', {});
+  if (published && hash === stored.text?.contentHash && sameBeside) throw new Refusal('NOTHING_CHANGED', {});
   const number = (stored?.row.revision ?? 0) + 1;
   // Readers of the first revision have nothing that a smaller word could refer to.
   const significance = published ? text.significance : Significance.UPDATE;

@@ -1,10 +1,16 @@
 import { type Caller, hasRole, Role } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 
-/** Where a role is asked for: in the edition whose text it is, or in the story's home edition. DESKS: a role in any edition, or an operator. */
-type Rule = { role: Role; of: 'EDITION' | 'HOME' } | 'DESKS' | 'OPERATOR';
+/**
+ * Where a role is asked for: in the edition whose text it is, in the story's home edition, or in any edition, for what belongs to none.
+ * `orOperator`: the operator may too.
+ */
+type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true } | 'OPERATOR';
 
-/** What may be done, and by whom: the one table; an operator runs the gateway and writes nothing. */
+/**
+ * What may be done, and by whom: the one table. An operator runs the gateway and writes no text: founding an edition and telling the
+ * readers of all of them something is running it.
+ */
 export const rules = {
   CREATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
   TRANSLATE: { role: Role.TRANSLATOR, of: 'EDITION' },
@@ -22,21 +28,33 @@ export const rules = {
   RESTORE_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RESTORE_STORY: { role: Role.CHIEF, of: 'HOME' },
   SET_EMBARGO: { role: Role.CHIEF, of: 'HOME' },
+  UPDATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
+  SAVE_EDITION: 'OPERATOR',
+  SAVE_TOPIC: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_PERSON: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_PLACE: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_AGENCY: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_IMAGE: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_IMAGE_WORDING: { role: Role.EDITOR, of: 'EDITION' },
+  /** Asked in every edition that the notice is for, or was for. */
+  SAVE_NOTICE: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
+  SAVE_NOTICE_FOR_ALL: 'OPERATOR',
   READ_EVENTS: 'OPERATOR',
-  READ_AS_OF: 'DESKS',
+  READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
 
-/** Whether a caller may do something with a text of `edition` of a story whose home is `home`, or what is done with no text. */
-export function may(caller: Caller, action: Action, where = { edition: '', home: '' }): boolean {
+/** Whether a caller may do something with a text of `edition` of a story whose home is `home`; with neither for what belongs to no edition. */
+export function may(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): boolean {
   const rule: Rule = rules[action];
-  if (rule === 'OPERATOR') return caller.kind === 'OPERATOR';
-  if (rule === 'DESKS') return caller.kind === 'OPERATOR' || Object.keys(caller.roles).length > 0;
-  return hasRole(caller, rule.of === 'HOME' ? where.home : where.edition, rule.role);
+  if (rule === 'OPERATOR' || (rule.orOperator && caller.kind === 'OPERATOR')) return caller.kind === 'OPERATOR';
+  if (rule.of === 'ANY') return Object.keys(caller.roles).some((edition) => hasRole(caller, edition, rule.role));
+  const edition = rule.of === 'HOME' ? where.home : where.edition;
+  return edition !== undefined && hasRole(caller, edition, rule.role);
 }
 
 /** Throws FORBIDDEN unless the caller may. */
-export function mustBeAllowed(caller: Caller, action: Action, where?: { edition: string; home: string }): void {
+export function mustBeAllowed(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): void {
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
 }

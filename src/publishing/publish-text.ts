@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
+import { creditsDiffer, mustKnowParties, replaceCredits } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-text.js';
 import { DraftState, type SourceRevision } from './draft.js';
 import { forgetDraft, storeClaim, storeDraft } from './draft.queries.js';
@@ -66,7 +67,8 @@ export function reviseText(
       if ((facts.translations.get(editionCode)?.row.publishedAt ?? null) === null) throw new Refusal('NOT_PUBLISHED', {});
       mustBeRevision(facts, editionCode, expectedRevision);
       const basis = basisOf(meaning.basis, await presentBasis(manager, facts, editionCode), editionCode, facts);
-      const { note = null, changeNote = null, tool = null } = meaning;
+      const { note = null, changeNote = null, tool = null, credits = null } = meaning;
+      await mustKnowParties(manager, credits ?? []);
       return publishText(
         manager,
         {
@@ -80,6 +82,7 @@ export function reviseText(
           tool,
           reviewer: null,
           basis,
+          credits,
         },
         facts,
         { now: context.now, author: context.caller.name },
@@ -104,18 +107,20 @@ export async function publishText(
   const asGiven: NewText = text.basis.length === 0 && kept !== undefined ? { ...text, basis: kept } : text;
   // Readers who were told that a correction is outstanding are told when it has been taken over.
   const owes = (stored?.row.pendingCorrectionAt ?? null) !== null && asGiven.note !== null && asGiven.significance === Significance.UPDATE;
+  const slot = { articleUuid, editionCode };
   const sameBasis = kept !== undefined && nameOf(kept) === nameOf(asGiven.basis);
+  const sameCredits = text.credits === null || !(await creditsDiffer(manager, slot, text.credits));
   const { revision, ...publication } = planRevision(owes ? { ...asGiven, significance: Significance.CORRECTION } : asGiven, stored, {
     isOriginal,
     author,
     now,
-    sameBasis,
+    sameBeside: sameBasis && sameCredits,
   });
   await publish(manager, publication, now);
+  if (text.credits !== null) await replaceCredits(manager, slot, text.credits, now);
   if (isOriginal && publishedAt === null) {
     await setPublished(manager, articleUuid, now);
   }
-  const slot = { articleUuid, editionCode };
   await forgetDraft(manager, slot);
   if (facts.claims.has(editionCode)) {
     await storeClaim(manager, slot, null);

@@ -53,6 +53,12 @@ export const timerWorks: TimerWorks = {
   NOTICE_END: notice(EventKind.NOTICE_ENDED, 'effective_until'),
 };
 
+/** Passes the start and end of a notice that are due but which the scheduler has not come to; the notice is locked. */
+export async function passNotice(manager: EntityManager, code: string, now: Date): Promise<void> {
+  for (const kind of ['NOTICE_START', 'NOTICE_END'] as const)
+    for (const timer of await takeTimers(manager, kind, [code], now)) await timerWorks[kind]!(manager, timer, now);
+}
+
 /** Passes the publications of some translations that are due but which the scheduler has not come to; their stories are locked. */
 export async function passPublications(
   manager: EntityManager,

@@ -14,6 +14,7 @@ import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
+import { type RegistryLoaders, registryLoaders } from '../registry/registry.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -46,7 +47,8 @@ export interface Then {
 
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
+  wording: Wording;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & RegistryLoaders;
 }
 
 /**
@@ -66,10 +68,11 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...imageLoaders(read),
     ...articleLoaders(read, registry),
     ...stalenessLoaders(read),
+    ...registryLoaders(read),
   });
   const context: Context = {
     ...registry,
-    ...{ read, publicUrl, caller, requestId, sayError, domain },
+    ...{ read, publicUrl, caller, requestId, sayError, domain, wording },
     notices: () => (notices ??= loadNotices(read)),
     speak: (edition) => speakerOf(wording, edition),
     load: loaders(),

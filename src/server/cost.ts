@@ -43,6 +43,8 @@ const usualItems: Record<string, number> = {
   'Query.editions': mostEditions,
   'Query.topics': 20,
   'Query.agencies': 20,
+  'Query.registryNotices': 20,
+  'RegistryImage.wordings': mostEditions,
   '__Schema.types': 80,
   '__Type.fields': 10,
   '__Type.inputFields': 10,

@@ -9,12 +9,17 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
+import { EditionRegistryResolver } from '../registry/edition-registry.resolver.js';
+import { ImageRegistryResolver } from '../registry/image-registry.resolver.js';
+import { namedRegistryResolvers } from '../registry/named.resolver.js';
+import { NoticeRegistryResolver } from '../registry/notice-registry.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { asOfDirective } from './as-of.js';
 import { NodeResolver } from './node.resolver.js';
@@ -36,12 +41,17 @@ export const makeSchema = (): GraphQLSchema =>
         RenditionResolver,
         NodeResolver,
         DraftResolver,
+        ArticleFactsResolver,
         PublishResolver,
         RetractResolver,
         XliffResolver,
         EventResolver,
         ViewerResolver,
         ...topicResolvers,
+        EditionRegistryResolver,
+        NoticeRegistryResolver,
+        ImageRegistryResolver,
+        ...namedRegistryResolvers,
       ],
       directives: [...specifiedDirectives, asOfDirective],
       // Arguments are scalars of our own, which check themselves.
