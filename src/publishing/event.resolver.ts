@@ -1,5 +1,6 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { RetractionKind } from '../articles/tombstone.js';
+import { RetractionScope } from '../articles/tombstone.type.js';
 import { Significance } from '../articles/translation.js';
 import { articleUrn, translationUrn } from '../articles/urn.js';
 import type { Caller } from '../desks/role.js';
@@ -7,6 +8,7 @@ import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { largestPage, pageOf } from '../lib/relay.js';
 import { logCursor, seqOfCursor } from './cursor.js';
+import { EventKind, type EventRow } from './event.js';
 import { Event, EventFilter, EventPage } from './event.type.js';
 import { type LoggedEvent, readLog } from './event-log.queries.js';
 
@@ -56,6 +58,8 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     revision: row.revision,
     significance: Significance[data.significance as Significance] ?? null,
     retraction: RetractionKind[data.kind as RetractionKind] ?? null,
+    scope: scopeOf(row),
+    image: text('image'),
     reason: text('reason'),
     sourceEditionCode: text('source'),
     sourceRevision: typeof data.sourceRevision === 'number' ? data.sourceRevision : null,
@@ -64,4 +68,12 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     holder: text('holder'),
     notice: text('notice'),
   };
+}
+
+/** How much an event tells to be taken or brought back; null where it tells of neither. */
+function scopeOf({ kind, editionCode, revision, data }: EventRow): RetractionScope | null {
+  if (kind !== EventKind.RETRACTED && kind !== EventKind.RESTORED) return null;
+  if (typeof data.image === 'string') return RetractionScope.IMAGE;
+  if (revision !== null) return RetractionScope.REVISION;
+  return editionCode === null ? RetractionScope.STORY : RetractionScope.TRANSLATION;
 }

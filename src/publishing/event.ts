@@ -26,7 +26,7 @@ registerEnumType(EventKind, {
     CONFIRMED: { description: 'An edition’s editors found their text still accurate although a source had changed.' },
     OBLIGATION_OPENED: { description: 'A source was corrected: an edition made from it owes its readers an update.' },
     OBLIGATION_SETTLED: { description: 'An edition took over a correction, or confirmed that its text stands.' },
-    RETRACTED: { description: 'A story, or one edition of it, was taken back.' },
+    RETRACTED: { description: 'A story, an edition of it, a revision or a picture was taken back; `scope` says which.' },
     RESTORED: { description: 'What had been taken back is back.' },
     EMBARGO_SET: { description: 'A story was put under embargo, or its embargo was moved or lifted early.' },
     EMBARGO_LIFTED: { description: 'An embargo ended by its time.' },

@@ -1,8 +1,8 @@
 import { type Caller, hasRole, Role } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 
-/** Where a role is asked for: in the edition whose text it is, or in the story's home edition. */
-type Rule = { role: Role; of: 'EDITION' | 'HOME' } | 'OPERATOR';
+/** Where a role is asked for: in the edition whose text it is, or in the story's home edition; or whoever has any role, beside operators. */
+type Rule = { role: Role; of: 'EDITION' | 'HOME' } | 'OPERATOR' | 'DESKS';
 
 /** What may be done, and by whom: the one table; an operator runs the gateway and writes nothing. */
 export const rules = {
@@ -19,10 +19,15 @@ export const rules = {
   WITHHOLD: { role: Role.EDITOR, of: 'EDITION' },
   RETRACT_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RETRACT_STORY: { role: Role.CHIEF, of: 'HOME' },
+  RETRACT_REVISION: { role: Role.CHIEF, of: 'EDITION' },
+  RETRACT_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   RESTORE_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RESTORE_STORY: { role: Role.CHIEF, of: 'HOME' },
+  RESTORE_REVISION: { role: Role.CHIEF, of: 'EDITION' },
+  RESTORE_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   SET_EMBARGO: { role: Role.CHIEF, of: 'HOME' },
   READ_EVENTS: 'OPERATOR',
+  READ_REVISIONS: 'DESKS',
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
@@ -31,6 +36,7 @@ export type Action = keyof typeof rules;
 export function may(caller: Caller, action: Action, where: { edition: string; home: string }): boolean {
   const rule: Rule = rules[action];
   if (rule === 'OPERATOR') return caller.kind === 'OPERATOR';
+  if (rule === 'DESKS') return caller.kind === 'OPERATOR' || Object.keys(caller.roles).length > 0;
   return hasRole(caller, rule.of === 'HOME' ? where.home : where.edition, rule.role);
 }
 
@@ -38,3 +44,11 @@ export function may(caller: Caller, action: Action, where: { edition: string; ho
 export function mustBeAllowed(caller: Caller, action: Action, where: { edition: string; home: string }): void {
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
 }
+
+/**
+ * Whether a caller may do something in all of some stories, by their home editions; where no story is touched, with the role in any edition.
+ */
+export const mayInAll = (caller: Caller, action: Action, homes: readonly string[]): boolean =>
+  homes.length > 0
+    ? homes.every((home) => may(caller, action, { edition: home, home }))
+    : Object.keys(caller.roles).some((home) => may(caller, action, { edition: home, home }));

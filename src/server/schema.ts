@@ -11,9 +11,10 @@ import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
+import { HistoryResolver, RevisionTextResolver } from '../publishing/history.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
-import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
+import { MissedRevisionResolver, StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
 import { NodeResolver } from './node.resolver.js';
@@ -28,6 +29,9 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleConnectionResolver,
         TranslationResolver,
         StalenessOfTranslationResolver,
+        MissedRevisionResolver,
+        HistoryResolver,
+        RevisionTextResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,
