@@ -3,6 +3,7 @@ import { Role } from '../../src/desks/role.js';
 import { type Desk, deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
+import { makeStory, paragraph, urnOf, write } from '../support/make-story.js';
 
 let gateway: TestGateway;
 let chief: Desk;
@@ -261,4 +262,19 @@ test('an operator reads the tombstones, a reader neither them nor the history', 
   expect((await gateway.ask(history, { id }, operator.headers)).data.node.revisions.edges).toHaveLength(3);
   const { data, errors } = await gateway.ask(history, { id });
   expect([data.node.revisions, errors?.[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
+});
+
+test('an import that still holds the words does not bring them back', async () => {
+  const story = (headline: string) => makeStory({ id: 'again', editions: { en: { headline, blocks: [paragraph(`${headline}.`)] } } });
+  await write(gateway, [story('Heron')]);
+  await write(gateway, [story('Platypus')]);
+  const id = urnOf(story('Heron'));
+  expect(await chief.retract({ article: id, edition: 'en', revision: 2, kind: 'KILL' })).toMatchObject({ presentRevision: 3 });
+  const headline = async () =>
+    (await gateway.ask('query($id: ID!) { article(id: $id) { ... on Article { original { revision headline } } } }', { id })).data.article
+      .original;
+  await write(gateway, [story('Platypus')]);
+  expect(await headline()).toEqual({ revision: 3, headline: 'Heron' });
+  await write(gateway, [story('Egret')]);
+  expect(await headline()).toEqual({ revision: 4, headline: 'Egret' });
 });
