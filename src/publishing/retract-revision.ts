@@ -11,7 +11,7 @@ import { openObligations, settleObligations } from './obligations.queries.js';
 import { actionOf, type RetractionPlan } from './plan-retraction.js';
 import { planRevision } from './plan-revision.js';
 import { publish } from './publish.queries.js';
-import { type PreviewRequest, previewIn, type RetractionAnswer, type RetractionRequest, takeAway } from './retract.js';
+import { type PreviewRequest, planIn, previewIn, type RetractionAnswer, type RetractionRequest, takeAway } from './retract.js';
 import { restoreRevisionRow, storeTombstones } from './retract.queries.js';
 import type { StoryFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
@@ -36,8 +36,8 @@ export function retractRevision(context: WriteContext, request: RevisionRequest)
   const { now } = context;
   return writeStory(context, {
     ...{ action: actionOf(request), articleUuid, edition, idempotencyKey, input: { revision, kind, notes, cascade } },
-    work: async (manager) => {
-      const { facts, plan } = await previewIn(manager, request, context);
+    work: async (manager, facts) => {
+      const plan = await planIn(manager, request, facts, context.caller);
       const key = { articleUuid, editionCode: edition, number: revision };
       const isPresent = await mustStandAsRevision(manager, key, facts);
       // Before what follows from it: whatever reads below sees that it is gone.

@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { RetractionKind } from '../articles/tombstone.js';
+import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { cancelWork } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
 import { openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
-import { actionOf, type CascadeName, planRetraction, type RetractionPlan } from './plan-retraction.js';
+import { actionOf, type CascadeName, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
 import { forgetTombstone, setRetracted, storeTombstones } from './retract.queries.js';
 import { madeFromRevision, sourcesOf } from './staleness.queries.js';
@@ -82,7 +83,7 @@ type RetractionAnswerPart = Pick<RetractionAnswer, 'articleUuid' | 'editions'>;
 export const previewRetraction = async (context: WriteContext, request: PreviewRequest): Promise<RetractionPlan> =>
   (await previewIn(context.dataSource.manager, request, context)).plan;
 
-/** The story as it stands, and what a retraction touches of it. Throws as above. */
+/** The story as it stands, and what a retraction touches of it. Throws STORY_UNKNOWN, FORBIDDEN, NOT_PUBLISHED. */
 export async function previewIn(
   manager: EntityManager,
   { articleUuid, ...wish }: PreviewRequest,
@@ -94,14 +95,17 @@ export async function previewIn(
   const home = facts.article.homeEditionCode;
   mustBeAllowed(caller, actionOf(wish), { edition: edition ?? home, home });
   if (edition !== null && !facts.translations.has(edition)) throw new Refusal('NOT_PUBLISHED', {});
-  const plan = planRetraction(wish, facts, await derivedFrom(manager, articleUuid, wish), caller);
-  return { facts, plan };
+  return { facts, plan: await planIn(manager, wish, facts, caller) };
 }
+
+/** What a retraction touches of a story that was read. */
+export const planIn = async (manager: EntityManager, wish: RetractionWish, facts: StoryFacts, caller: Caller): Promise<RetractionPlan> =>
+  planRetraction(wish, facts, await derivedFrom(manager, facts.article.uuid, wish), caller);
 
 async function derivedFrom(
   manager: EntityManager,
   articleUuid: string,
-  { edition, revision }: Pick<PreviewRequest, 'edition' | 'revision'>,
+  { edition, revision }: RetractionWish,
 ): Promise<ReadonlySet<string>> {
   if (edition !== null && revision !== null) return madeFromRevision(manager, { articleUuid, editionCode: edition, number: revision });
   const sources = await sourcesOf(manager, articleUuid);
