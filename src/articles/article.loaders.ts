@@ -83,10 +83,10 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
         `select ${columnsOf(manager, TombstoneRow, 's')}
          from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on ${a('uuid')} = ${s('articleUuid')}
          left join ${tableOf(manager, TranslationRow)} t on ${t('articleUuid')} = ${s('articleUuid')} and ${t('editionCode')} = ${s('editionCode')}
-         where ${s('articleUuid')} = any($1) and ${retractionVisible('s', 'a', 't', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
+         where ${s('articleUuid')} = any($1) and ${s('revision')} is null and ${retractionVisible('s', 'a', 't', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
         [uuids, now],
       );
-      return grouped(uuids, records, (each) => each.articleUuid);
+      return grouped(uuids, records, (each) => each.articleUuid!);
     }),
     revision: { load: (key) => text.load({ ...key, withBody: false }) },
     body: { load: async (key) => (await text.load({ ...key, withBody: true })).body },

@@ -1,7 +1,7 @@
 import { instant, type Read, tableOf } from '../lib/load.js';
 import { Article } from './article.js';
 import { TranslationRow } from './translation.js';
-import { out } from './visible.js';
+import { out, revisionRetracted } from './visible.js';
 
 /** What stands for the table of stories in `from`; as of an earlier moment those that were out by then. What each of them is, it is now. */
 export const articlesAsOf = ({ manager, asOf }: Read): string =>
@@ -26,7 +26,7 @@ export function translationsAsOf({ manager, asOf }: Read): string {
     );
   return `(select ${columns.join(', ')} from translation t cross join lateral (
     select r.number from revision r where r.article_uuid = t.article_uuid and r.edition_code = t.edition_code
-      and coalesce(r.published_at, t.published_at) <= ${at} order by r.number desc limit 1) r
+      and coalesce(r.published_at, t.published_at) <= ${at} and not ${revisionRetracted('r')} order by r.number desc limit 1) r
     where t.published_at <= ${at})`;
 }
 

@@ -17,7 +17,7 @@ registerEnumType(Significance, {
     MINOR: { description: 'Spelling and the like; nothing a reader would miss.' },
     UPDATE: { description: 'New or reworked matter.' },
     CORRECTION: { description: 'Something was wrong and has been put right; readers are told.' },
-    RETRACTION: { description: 'Taken back.' },
+    RETRACTION: { description: 'What was said before was taken back; the text is an earlier one again.' },
   },
 });
 

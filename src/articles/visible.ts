@@ -28,6 +28,20 @@ export const retractionVisible = (tombstone: string, article: string, translatio
     and (${tombstone}.edition_code is null or ${translation}.published_at <= ${tombstone}.retracted_at))`;
 
 /**
+ * Whether a revision was taken back by itself, as SQL over the alias of its row: then its words are nobody's, as of whatever time they are
+ * asked for. A read as of a time takes the latest revision of it that was not.
+ */
+export const revisionRetracted = (revision: string): string => `exists (select from ${tombstoneOf(revision)} and x.restored_at is null)`;
+
+/** As above, or brought back after another revision had taken its place: what it says holds no more. */
+export const revisionVoid = (revision: string): string =>
+  `exists (select from ${tombstoneOf(revision)} and (x.restored_at is null or exists (select from revision y
+    where y.article_uuid = x.article_uuid and y.edition_code = x.edition_code and y.number > x.revision and y.significance = 'RETRACTION')))`;
+
+const tombstoneOf = (revision: string): string =>
+  `tombstone x where x.article_uuid = ${revision}.article_uuid and x.edition_code = ${revision}.edition_code and x.revision = ${revision}.number`;
+
+/**
  * A picture may be seen while it has words and is not retracted, and something shows it that a reader may see: a story, the present text of
  * an edition, or a notice in force. `file` is the name of the parameter that holds the path of the file asked for. `offset 0` keeps PostgreSQL
  * to the index of pictures: it knows nothing of how rare one is, and would read every text in the hope of an early one that shows it.

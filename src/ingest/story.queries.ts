@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Article } from '../articles/article.js';
 import type { TombstoneRow } from '../articles/tombstone.js';
 import type { TranslationRow } from '../articles/translation.js';
+import { revisionRetracted } from '../articles/visible.js';
 import type { CreditRow } from '../credits/credit.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { columnOf, columnsOf, tableOf } from '../lib/load.js';
@@ -10,6 +11,8 @@ import { columnOf, columnsOf, tableOf } from '../lib/load.js';
 export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'pendingCorrectionAt'> {
   /** Of its present revision. */
   contentHash: string;
+  /** Of its revisions that were taken back. */
+  retractedHashes: string[];
 }
 
 /**
@@ -72,7 +75,8 @@ export const storedTranslations = (manager: EntityManager, uuids: readonly strin
   // By hand, because row and present revision come in one statement and the body stays where it is.
   manager.query(
     `select t.article_uuid as "articleUuid", t.edition_code as "editionCode", t.revision, t.slug, t.published_at as "publishedAt",
-            t.updated_at as "updatedAt", t.retracted_at as "retractedAt", r.content_hash as "contentHash"
+            t.updated_at as "updatedAt", t.retracted_at as "retractedAt", r.content_hash as "contentHash",
+            array(select g.content_hash from revision g where g.article_uuid = t.article_uuid and g.edition_code = t.edition_code and ${revisionRetracted('g')}) as "retractedHashes"
      from translation t join revision r on r.article_uuid = t.article_uuid and r.edition_code = t.edition_code and r.number = t.revision
      where t.article_uuid = any($1::uuid[])`,
     [uuids],

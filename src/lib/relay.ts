@@ -80,3 +80,13 @@ export function placeOf(cursor: string, list: string): Place {
   }
   throw new Refusal('INVALID_CURSOR', {});
 }
+
+/** As `cursorOf`, of an item that its list numbers. */
+export const numberCursor = (list: string, number: number): string => Buffer.from(JSON.stringify([list, number])).toString('base64url');
+
+/** The number a cursor names. Throws INVALID_CURSOR for anything that `numberCursor` did not make for this list. */
+export function numberOf(cursor: string, list: string): number {
+  const number = Number(/,(\d{1,9})\]$/u.exec(Buffer.from(cursor, 'base64url').toString())?.[1]);
+  if (Number.isNaN(number) || numberCursor(list, number) !== cursor) throw new Refusal('INVALID_CURSOR', {});
+  return number;
+}

@@ -30,7 +30,7 @@ registerEnumType(EventKind, {
     STORY_CHANGED: {
       description: 'What holds for a story in all editions was changed: its form, urgency, what it names, its lead picture or its credits.',
     },
-    RETRACTED: { description: 'A story, or one edition of it, was taken back.' },
+    RETRACTED: { description: 'A story, an edition of it, a revision or a picture was taken back; `scope` says which.' },
     RESTORED: { description: 'What had been taken back is back.' },
     EMBARGO_SET: { description: 'A story was put under embargo, or its embargo was moved or lifted early.' },
     EMBARGO_LIFTED: { description: 'An embargo ended by its time.' },

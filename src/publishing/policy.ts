@@ -25,8 +25,12 @@ export const rules = {
   WITHHOLD: { role: Role.EDITOR, of: 'EDITION' },
   RETRACT_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RETRACT_STORY: { role: Role.CHIEF, of: 'HOME' },
+  RETRACT_REVISION: { role: Role.CHIEF, of: 'EDITION' },
+  RETRACT_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   RESTORE_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RESTORE_STORY: { role: Role.CHIEF, of: 'HOME' },
+  RESTORE_REVISION: { role: Role.CHIEF, of: 'EDITION' },
+  RESTORE_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   SET_EMBARGO: { role: Role.CHIEF, of: 'HOME' },
   UPDATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
   SAVE_EDITION: 'OPERATOR',
@@ -41,6 +45,7 @@ export const rules = {
   SAVE_NOTICE_FOR_ALL: 'OPERATOR',
   READ_EVENTS: 'OPERATOR',
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
+  READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
@@ -58,3 +63,11 @@ export function may(caller: Caller, action: Action, where: { edition?: string; h
 export function mustBeAllowed(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): void {
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
 }
+
+/**
+ * Whether a caller may do something in all of some stories, by their home editions; where no story is touched, with the role in any edition.
+ */
+export const mayInAll = (caller: Caller, action: Action, homes: readonly string[]): boolean =>
+  homes.length > 0
+    ? homes.every((home) => may(caller, action, { edition: home, home }))
+    : Object.keys(caller.roles).some((home) => may(caller, action, { edition: home, home }));

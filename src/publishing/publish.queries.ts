@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { BlockData } from '../articles/body.js';
 import { type FormerSlug, Revision, RevisionBasis, type TranslationRow } from '../articles/translation.js';
 import { insertRows } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
@@ -38,6 +39,7 @@ export async function publish(
   const before = await outBefore(manager, translations, now);
   await upsertTranslations(manager, translations);
   await insertRows(manager, Revision, revisions);
+  await holdPictures(manager, revisions);
   await insertRows(manager, RevisionBasis, bases);
   await insertFormerSlugs(manager, formerSlugs);
   await writeEvents(manager, eventsOf({ translations, revisions }, before, now));
@@ -46,6 +48,21 @@ export async function publish(
     translations.map((translation) => publicationTimer(translation, now)).filter(({ at }) => at !== null),
   );
 }
+
+/**
+ * Lets whoever retracts a picture wait until texts that show it are committed, and texts that are yet to show it until it is retracted. By
+ * hand: a foreign key does so for lead pictures; what a body shows has none.
+ */
+async function holdPictures(manager: EntityManager, revisions: readonly Revision[]): Promise<void> {
+  const shown = revisions.flatMap(({ body }) => body.flatMap((block) => (block.type === 'image' ? [block.image] : posterOf(block))));
+  if (shown.length === 0) return;
+  await manager.query(
+    `select from image where code = any($1) or code in (select image_code from image_rendition where url = any($1)) order by code for key share`,
+    [[...new Set(shown)]],
+  );
+}
+
+const posterOf = (block: BlockData): string[] => (block.type === 'video' && block.poster !== undefined ? [block.poster] : []);
 
 /** One event for each revision of a text that is out, the first of them its publication; in the order they came out. */
 function eventsOf(

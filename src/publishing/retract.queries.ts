@@ -1,4 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { type TombstoneRow, TombstoneRow as Tombstones, tombstoneRow } from '../articles/tombstone.js';
+import { insertRows } from '../lib/insert-rows.js';
+import type { RevisionKey } from './history.queries.js';
+
+/** Stores what stays of something that is taken back. */
+export const storeTombstones = (manager: EntityManager, of: readonly Omit<Parameters<typeof tombstoneRow>[0], 'uuid'>[]): Promise<void> =>
+  insertRows(
+    manager,
+    Tombstones,
+    of.map((each): TombstoneRow => tombstoneRow({ uuid: randomUUID(), ...each })),
+  );
 
 /** Takes a story (no editions), or editions of it, away from a time on, or brings them back (null). By hand: it changes one column of rows that are there. */
 export async function setRetracted(
@@ -16,4 +28,14 @@ export async function setRetracted(
 
 /** Takes the tombstone of a story, or of one edition of it, away. By hand: it is deleted by what it is of, not by its key. */
 export const forgetTombstone = (manager: EntityManager, articleUuid: string, edition: string | null): Promise<void> =>
-  manager.query('delete from tombstone where article_uuid = $1 and edition_code is not distinct from $2', [articleUuid, edition]);
+  manager.query('delete from tombstone where article_uuid = $1 and edition_code is not distinct from $2 and revision is null', [
+    articleUuid,
+    edition,
+  ]);
+
+/** Lets a revision be read in the history again; that it was taken back stays known. By hand, as above. */
+export const restoreRevisionRow = (manager: EntityManager, { articleUuid, editionCode, number }: RevisionKey, at: Date): Promise<void> =>
+  manager.query(
+    'update tombstone set restored_at = $4 where article_uuid = $1 and edition_code = $2 and revision = $3 and restored_at is null',
+    [articleUuid, editionCode, number, at],
+  );

@@ -23,6 +23,8 @@ export interface Write<Answer> {
   articles: readonly string[];
   /** What else it changes, by name (`notice:about`): locked with them. */
   locks?: readonly string[];
+  /** Stories that what it names touches besides, as they were found: locked and audited as well, and no part of what was asked. */
+  also?: readonly string[] | undefined;
   edition?: string | undefined;
   /** All that was asked, without the key. */
   input: unknown;
@@ -38,19 +40,19 @@ export interface Write<Answer> {
  */
 export async function write<Answer extends object>(context: WriteContext, { work, ...mutation }: Write<Answer>): Promise<Answer> {
   const { caller, now, requestId } = context;
-  const { action, articles, locks = [], edition, idempotencyKey: key } = mutation;
+  const { action, articles, also = [], locks = [], edition, idempotencyKey: key } = mutation;
   const request = createHash('sha256')
     .update(JSON.stringify([action, articles, edition, mutation.input]))
     .digest('hex');
   const transaction = context.dataSource.transaction(async (manager) => {
     // A key without a story, as for a new one, is locked by itself: of two requests with one key the second meets the first one's answer.
-    await lockArticles(manager, [...articles, ...locks, ...(key == null ? [] : [`${caller.id} ${key}`])]);
+    await lockArticles(manager, [...articles, ...also, ...locks, ...(key == null ? [] : [`${caller.id} ${key}`])]);
     const before = key == null ? undefined : await answerOf(manager, { caller: caller.id, key, now });
     if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
     if (before) return before.answer as Answer;
     const given = await work(manager);
     const done = { at: now, caller: caller.name, action, editionCode: edition ?? null, requestId, detail: { ...(given as object) } };
-    await writeAudit(manager, articles, done);
+    await writeAudit(manager, [...articles, ...also], done);
     if (key != null) await keepAnswer(manager, { caller: caller.id, key, request, answer: done.detail, at: now });
     return given;
   });

@@ -13,6 +13,7 @@ import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
+import { type HistoryLoaders, historyLoaders } from '../publishing/history.loaders.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type RegistryLoaders, registryLoaders } from '../registry/registry.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
@@ -48,7 +49,7 @@ export interface Then {
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
   wording: Wording;
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & RegistryLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders;
 }
 
 /**
@@ -68,6 +69,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...imageLoaders(read),
     ...articleLoaders(read, registry),
     ...stalenessLoaders(read),
+    ...historyLoaders(read),
     ...registryLoaders(read),
   });
   const context: Context = {

@@ -12,9 +12,10 @@ import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
+import { HistoryResolver, RevisionTextResolver } from '../publishing/history.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
-import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
+import { MissedRevisionResolver, StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
 import { EditionRegistryResolver } from '../registry/edition-registry.resolver.js';
 import { ImageRegistryResolver } from '../registry/image-registry.resolver.js';
@@ -34,6 +35,9 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleConnectionResolver,
         TranslationResolver,
         StalenessOfTranslationResolver,
+        MissedRevisionResolver,
+        HistoryResolver,
+        RevisionTextResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,

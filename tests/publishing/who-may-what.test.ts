@@ -58,10 +58,16 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
     of('WITHHOLD', 'retract', 'RetractWithNotesInput', () => edition('ru', { kind: 'WITHHOLD', notes: [tooLong] })),
     of('RETRACT_TRANSLATION', 'retract', 'RetractWithNotesInput', () => edition('ru', { kind: 'KILL', notes: [tooLong] })),
     of('RETRACT_STORY', 'retract', 'RetractWithNotesInput', () => ({ article, kind: 'KILL', notes: [tooLong] })),
+    of('RETRACT_REVISION', 'retract', 'RetractWithNotesInput', () => edition('ru', { revision: 99, kind: 'KILL' })),
+    of('WITHHOLD', 'retract', 'RetractWithNotesInput', () => edition('ru', { revision: 99, kind: 'WITHHOLD' })),
+    // Shown by one story, of en, and retracted already.
+    of('RETRACT_IMAGE', 'retract', 'RetractWithNotesInput', () => ({ image: 'lighthouse', kind: 'KILL' })),
   ],
   restore: [
     of('RESTORE_TRANSLATION', 'restore', 'RestoreInput', () => edition('ru', { reason: 'a test' })),
     of('RESTORE_STORY', 'restore', 'RestoreInput', () => ({ article, reason: 'a test' })),
+    of('RESTORE_REVISION', 'restore', 'RestoreInput', () => edition('ru', { revision: 99, reason: 'a test' })),
+    of('RESTORE_IMAGE', 'restore', 'RestoreInput', () => ({ image: 'saiga', reason: 'a test' })),
   ],
   setEmbargo: [
     {
@@ -177,5 +183,5 @@ describe.each(people)('%s', (_who, key) => {
 
 test('actions that no mutation is are the reads of desks and operators', () => {
   const used = new Set(Object.values(mutations).flatMap((each) => each.map(({ action }) => action)));
-  expect((Object.keys(rules) as Action[]).filter((action) => !used.has(action))).toEqual(['READ_EVENTS', 'READ_AS_OF']);
+  expect((Object.keys(rules) as Action[]).filter((action) => !used.has(action))).toEqual(['READ_EVENTS', 'READ_AS_OF', 'READ_REVISIONS']);
 });

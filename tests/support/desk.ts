@@ -7,7 +7,7 @@ type Result = any;
 
 const draft = `... on DraftText { id articleId edition { code } version state significance origin headline dek body basis { edition { code } revision } note author reviewer scheduledFor }`;
 const published = `... on Published { id revision translation { headline revision } obligations { edition { code } dueAt } }`;
-const retracted = `... on Retracted { articleId editions { code } left { code } }`;
+const retracted = `... on Retracted { scope articleId editions { code } left { code } revision presentRevision image stories }`;
 const problem = `... on Problem { code message presentRevision presentVersion field offset }`;
 
 const mutations = {
