@@ -13,6 +13,7 @@ import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
+import { staleSince } from '../publishing/staleness.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
@@ -64,6 +65,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...registry,
     ...{ read, publicUrl, caller, requestId, sayError, domain },
     notices: () => (notices ??= loadNotices(read)),
+    staleSince: async (translation) => staleSince(await context.load.missedOfTranslation.load(translation)),
     speak: (edition) => speakerOf(wording, edition),
     load: loaders(),
     write: {
