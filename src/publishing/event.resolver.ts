@@ -7,6 +7,7 @@ import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { largestPage, pageOf } from '../lib/relay.js';
 import { logCursor, seqOfCursor } from './cursor.js';
+import { EventKind } from './event.js';
 import { Event, EventFilter, EventPage } from './event.type.js';
 import { type LoggedEvent, readLog } from './event-log.queries.js';
 
@@ -60,7 +61,8 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     sourceEditionCode: text('source'),
     sourceRevision: typeof data.sourceRevision === 'number' ? data.sourceRevision : null,
     dueAt: time('dueAt'),
-    embargoUntil: time('until'),
+    embargoUntil: row.kind === EventKind.EMBARGO_SET ? time('until') : null,
+    expiresAt: row.kind === EventKind.EXPIRY_SET ? time('until') : null,
     holder: text('holder'),
     notice: text('notice'),
   };

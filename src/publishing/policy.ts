@@ -22,7 +22,9 @@ export const rules = {
   RESTORE_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RESTORE_STORY: { role: Role.CHIEF, of: 'HOME' },
   SET_EMBARGO: { role: Role.CHIEF, of: 'HOME' },
+  SET_EXPIRY: { role: Role.EDITOR, of: 'EDITION' },
   READ_EVENTS: 'OPERATOR',
+  READ_AUDIT: { role: Role.CHIEF, of: 'EDITION' },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
@@ -37,4 +39,15 @@ export function may(caller: Caller, action: Action, where: { edition: string; ho
 /** Throws FORBIDDEN unless the caller may. */
 export function mustBeAllowed(caller: Caller, action: Action, where: { edition: string; home: string }): void {
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
+}
+
+/**
+ * Whose audit a caller may read: the operator all of it, a CHIEF what was done in the editions that are given back, and with stories whose home
+ * they are. Throws FORBIDDEN for anybody else.
+ */
+export function auditOf(caller: Caller): 'ALL' | string[] {
+  if (caller.kind === 'OPERATOR') return 'ALL';
+  const editions = Object.keys(caller.roles).filter((edition) => may(caller, 'READ_AUDIT', { edition, home: edition }));
+  if (editions.length === 0) throw new Refusal('FORBIDDEN', {});
+  return editions;
 }

@@ -10,7 +10,7 @@ import { openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
 import { type CascadeName, planRetraction, type RetractionPlan } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
-import { forgetTombstone, setRetracted } from './retract.queries.js';
+import { forgetTombstone, setRetracted, untoldPublications } from './retract.queries.js';
 import { sourcesOf } from './staleness.queries.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { type WriteContext, write } from './write.js';
@@ -64,6 +64,7 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions, left: plan.left };
     },
+    places: ({ editions }) => (editions ?? [null]).map((each) => ({ articleUuid, edition: each })),
   });
 }
 
@@ -87,7 +88,9 @@ async function previewIn(
   return { facts, plan };
 }
 
-/** Brings back what was taken back, as it was. Throws REASON_REQUIRED, NOT_RETRACTED, STORY_UNKNOWN, FORBIDDEN. */
+/**
+ * Brings back what was taken back, as it was; what came to its time meanwhile is told now. Throws REASON_REQUIRED, NOT_RETRACTED, STORY_UNKNOWN, FORBIDDEN.
+ */
 export function restore(
   context: WriteContext,
   {
@@ -112,8 +115,13 @@ export function restore(
       await setRetracted(manager, { articleUuid, editions: edition === null ? null : [edition], at: null });
       await forgetTombstone(manager, articleUuid, edition);
       const opened = await openObligations(manager, { articleUuid, urgency: facts.article.urgency, now });
+      const published = await untoldPublications(manager, articleUuid, now);
+      const { embargoUntil } = facts.article;
+      const lifted = edition === null && embargoUntil !== null && embargoUntil > since && embargoUntil <= now;
       await writeEvents(manager, [
         { kind: EventKind.RESTORED, at: now, articleUuid, editionCode: edition, data: { reason } },
+        ...published.map((each) => ({ kind: EventKind.PUBLISHED, at: now, articleUuid, ...each })),
+        ...(lifted ? [{ kind: EventKind.EMBARGO_LIFTED, at: now, articleUuid }] : []),
         ...opened.map((obligation) => openedEvent(obligation, now)),
       ]);
       await dropFromCaches(manager, articleUuid, now);

@@ -9,10 +9,12 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
+import { SetExpiryResolver } from '../publishing/set-expiry.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
@@ -37,8 +39,10 @@ export const makeSchema = (): GraphQLSchema =>
         DraftResolver,
         PublishResolver,
         RetractResolver,
+        SetExpiryResolver,
         XliffResolver,
         EventResolver,
+        AuditResolver,
         ViewerResolver,
         ...topicResolvers,
       ],
