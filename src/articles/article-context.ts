@@ -11,6 +11,8 @@ export interface ArticleContext extends EditionContext {
   load: ArticleLoaders & CreditLoaders & ImageLoaders;
   /** The registry of notices, read once for each request. */
   notices(): Promise<NoticeRow[]>;
+  /** When what a text lacks of its sources was last updated, while that is no more than updates; null otherwise. */
+  staleSince(translation: { articleUuid: string; editionCode: string }): Promise<Date | null>;
   /** The gateway's own address, without a slash at its end. */
   publicUrl: string;
 }

@@ -104,7 +104,10 @@ export class ArticleResolver {
     return (await context.editions()).of(homeEditionCode);
   }
 
-  @FieldResolver(() => Translation, { nullable: true, description: 'The original; null while its edition holds it back.' })
+  @FieldResolver(() => Translation, {
+    nullable: true,
+    description: 'The original; null while its edition holds it back, and behind its end.',
+  })
   async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation | null> {
     return (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode) ?? null;
   }

@@ -61,7 +61,9 @@ export async function noticesOf(served: Served, territory: string, channel: stri
   const [registry, editions] = await Promise.all([context.notices(), context.editions()]);
   // Where nothing is served and nothing was named, the law and the reader's safety are still to be told: in the home edition's words.
   const reader = resolution.requestedEdition ?? translation?.edition ?? served.home;
-  const text = translation ? await textOf(translation, context) : null;
+  const [text, staleSince] = translation
+    ? await Promise.all([textOf(translation, context), translation.edition.staleNotices ? context.staleSince(translation.row) : null])
+    : [null, null];
   const speakerIn = (edition: Edition | undefined) => edition && context.speak(edition);
   return composeNotices(
     registry,
@@ -73,7 +75,7 @@ export async function noticesOf(served: Served, territory: string, channel: stri
           ...{ note: text.correction.note, revision: text.correction.number },
           at: text.correction.at === null ? translation.updatedAt : new Date(text.correction.at),
         },
-        pendingCorrectionAt: translation.row.pendingCorrectionAt,
+        ...{ pendingCorrectionAt: translation.row.pendingCorrectionAt, staleSince },
       },
     {
       territory,

@@ -71,6 +71,10 @@ export class TranslationRow {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly retractedAt: Date | null;
 
+  /** Until when it may be shown; null for no end. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  readonly expiresAt: Date | null;
+
   /** When a source was corrected without this text having been brought up to it or confirmed since: readers are told. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly pendingCorrectionAt: Date | null;

@@ -73,4 +73,9 @@ export class Translation implements Node {
   get updatedAt(): Date {
     return this.row.updatedAt ?? this.publishedAt;
   }
+
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Until when it may be shown; null for no end.' })
+  get expiresAt(): Date | null {
+    return this.row.expiresAt;
+  }
 }

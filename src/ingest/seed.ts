@@ -11,6 +11,7 @@ import { cleanDeep } from '../lib/text.js';
 import { NoticeRow } from '../notices/notice.js';
 import { setTimers } from '../publishing/event.queries.js';
 import { noticeTimers } from '../publishing/timers.js';
+import { writeOwnAudit } from '../publishing/write.queries.js';
 import { Agency } from '../topics/agency.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
@@ -30,7 +31,11 @@ export async function isSeeded(manager: EntityManager): Promise<boolean> {
 }
 
 /** Loads the sample registry, and the sample stories if asked, into a database without editions; gives whether it did. All or nothing. */
-export function seed(dataSource: DataSource, what: 'editions' | 'samples', options: WriteOptions): Promise<boolean> {
+export function seed(
+  dataSource: DataSource,
+  what: 'editions' | 'samples',
+  { who = 'start', ...options }: WriteOptions & { who?: 'cli' | 'start' },
+): Promise<boolean> {
   return dataSource.transaction(async (manager) => {
     await manager.query('select pg_advisory_xact_lock($1)', [lock]);
     if (await isSeeded(manager)) return false;
@@ -38,6 +43,7 @@ export function seed(dataSource: DataSource, what: 'editions' | 'samples', optio
     await seedRegistry(manager, given, options.now);
     await setTimers(manager, noticeTimersOf(given, options.now));
     if (what === 'samples') await writeStories(manager, await readSampleStories(), options);
+    await writeOwnAudit(manager, who, { at: options.now, action: 'SEEDED', detail: { what } });
     return true;
   });
 }

@@ -8,7 +8,7 @@ import { insertRows, type Values } from '../lib/insert-rows.js';
 import { columnOf, columnsOf, tableOf } from '../lib/load.js';
 
 /** What is there already of a translation. */
-export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'pendingCorrectionAt'> {
+export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'expiresAt' | 'pendingCorrectionAt'> {
   /** Of its present revision. */
   contentHash: string;
   /** Of its revisions that were taken back. */

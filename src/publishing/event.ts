@@ -12,6 +12,8 @@ export enum EventKind {
   RESTORED = 'RESTORED',
   EMBARGO_SET = 'EMBARGO_SET',
   EMBARGO_LIFTED = 'EMBARGO_LIFTED',
+  EXPIRY_SET = 'EXPIRY_SET',
+  EXPIRED = 'EXPIRED',
   CLAIMED = 'CLAIMED',
   CLAIM_ENDED = 'CLAIM_ENDED',
   REGISTRY_CHANGED = 'REGISTRY_CHANGED',
@@ -34,6 +36,10 @@ registerEnumType(EventKind, {
     RESTORED: { description: 'What had been taken back is back.' },
     EMBARGO_SET: { description: 'A story was put under embargo, or its embargo was moved or lifted early.' },
     EMBARGO_LIFTED: { description: 'An embargo ended by its time.' },
+    EXPIRY_SET: {
+      description: 'An edition’s text was given an end, or its end was moved or taken away; one that had ended is shown again.',
+    },
+    EXPIRED: { description: 'An edition’s text came to its end and is not shown any more.' },
     CLAIMED: { description: 'Somebody took the translation into an edition upon them.' },
     CLAIM_ENDED: { description: 'A claim was given back or ran out.' },
     REGISTRY_CHANGED: {
@@ -125,7 +131,7 @@ export class TimerRow {
   readonly editionCode: string | null;
 }
 
-export type TimerKind = 'PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'CLAIM' | 'NOTICE_START' | 'NOTICE_END';
+export type TimerKind = 'PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'EXPIRY' | 'CLAIM' | 'NOTICE_START' | 'NOTICE_END';
 
 /** What every cache must forget at once; read by visibility, not in the order of the log. */
 @Entity('cache_drop')

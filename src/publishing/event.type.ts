@@ -65,6 +65,9 @@ export class Event {
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'EMBARGO_SET: until when; null when it was lifted.' })
   readonly embargoUntil: Date | null;
 
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'EXPIRY_SET: until when the text may be shown; null for no end.' })
+  readonly expiresAt: Date | null;
+
   @Field(() => String, { nullable: true, description: 'CLAIM_ENDED by its time: whose claim it was.' })
   readonly holder: string | null;
 

@@ -32,6 +32,7 @@ export const rules = {
   RESTORE_REVISION: { role: Role.CHIEF, of: 'EDITION' },
   RESTORE_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   SET_EMBARGO: { role: Role.CHIEF, of: 'HOME' },
+  SET_EXPIRY: { role: Role.EDITOR, of: 'EDITION' },
   UPDATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
   SAVE_EDITION: 'OPERATOR',
   SAVE_TOPIC: { role: Role.EDITOR, of: 'ANY' },
@@ -43,9 +44,10 @@ export const rules = {
   /** Asked in every edition that the notice is for, or was for. */
   SAVE_NOTICE: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
   SAVE_NOTICE_FOR_ALL: 'OPERATOR',
-  READ_EVENTS: 'OPERATOR',
+  READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
+  READ_AUDIT: { role: Role.CHIEF, of: 'EDITION' },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
@@ -71,3 +73,14 @@ export const mayInAll = (caller: Caller, action: Action, homes: readonly string[
   homes.length > 0
     ? homes.every((home) => may(caller, action, { edition: home, home }))
     : Object.keys(caller.roles).some((home) => may(caller, action, { edition: home, home }));
+
+/**
+ * Whose audit a caller may read: the operator all of it, a CHIEF what was done in the editions that are given back, and with stories whose home
+ * they are. Throws FORBIDDEN for anybody else.
+ */
+export function auditOf(caller: Caller): 'ALL' | string[] {
+  if (caller.kind === 'OPERATOR') return 'ALL';
+  const editions = Object.keys(caller.roles).filter((edition) => may(caller, 'READ_AUDIT', { edition, home: edition }));
+  if (editions.length === 0) throw new Refusal('FORBIDDEN', {});
+  return editions;
+}

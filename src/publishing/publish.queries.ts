@@ -5,11 +5,11 @@ import { insertRows } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { EventKind } from './event.js';
 import { type NewEvent, setTimers, writeEvents } from './event.queries.js';
-import { passPublications } from './timer-work.queries.js';
+import { passDue } from './timer-work.queries.js';
 import { publicationTimer, slotKey } from './timers.js';
 
 /** A translation as it is to be stored; the database makes its search columns from the two texts. */
-export interface TranslationText extends Omit<TranslationRow, 'search' | 'fold' | 'pendingCorrectionAt'> {
+export interface TranslationText extends Omit<TranslationRow, 'search' | 'fold' | 'expiresAt' | 'pendingCorrectionAt'> {
   /** Headline and dek. */
   head: string;
   /** The words of the body. */
@@ -35,7 +35,7 @@ export async function publish(
   now: Date,
 ): Promise<void> {
   // A text whose moment has just come is out before it is revised.
-  await passPublications(manager, translations, now);
+  await passDue(manager, [...new Set(translations.map(({ articleUuid }) => articleUuid))], now);
   const before = await outBefore(manager, translations, now);
   await upsertTranslations(manager, translations);
   await insertRows(manager, Revision, revisions);
@@ -134,3 +134,11 @@ export const setPublished = (manager: EntityManager, articleUuid: string, at: Da
 /** Sets until when a story is under embargo, or ends its embargo. By hand, as above. */
 export const setEmbargoed = (manager: EntityManager, articleUuid: string, until: Date | null): Promise<void> =>
   manager.query('update article set embargo_until = $2 where uuid = $1', [articleUuid, until]);
+
+/** Sets until when an edition's text may be shown; null for no end. By hand, as above. */
+export const setExpiresAt = (
+  manager: EntityManager,
+  { articleUuid, editionCode }: { articleUuid: string; editionCode: string },
+  until: Date | null,
+): Promise<void> =>
+  manager.query('update translation set expires_at = $3 where article_uuid = $1 and edition_code = $2', [articleUuid, editionCode, until]);

@@ -96,7 +96,7 @@ async function giveBack(manager: EntityManager, key: RevisionKey, facts: StoryFa
     },
     facts.translations.get(editionCode),
     // Even the same words again are another revision.
-    { isOriginal: editionCode === facts.article.homeEditionCode, author: caller.name, now, sameBasis: false },
+    { isOriginal: editionCode === facts.article.homeEditionCode, author: caller.name, now, sameBeside: false },
   );
   await publish(manager, publication, now);
   return revision.number;

@@ -39,3 +39,21 @@ export const restoreRevisionRow = (manager: EntityManager, { articleUuid, editio
     'update tombstone set restored_at = $4 where article_uuid = $1 and edition_code = $2 and revision = $3 and restored_at is null',
     [articleUuid, editionCode, number, at],
   );
+
+/**
+ * Editions of a story that are out and that the log has never told of: their time came while they or the story were taken back. By hand: what
+ * is not numbered yet is in the outbox, and one statement sees an event in one of the two.
+ */
+export const untoldPublications = (
+  manager: EntityManager,
+  articleUuid: string,
+  now: Date,
+): Promise<{ editionCode: string; revision: number }[]> =>
+  manager.query(
+    `select t.edition_code as "editionCode", t.revision from translation t join article a on a.uuid = t.article_uuid
+     where a.uuid = $1 and t.published_at <= $2 and t.retracted_at is null and a.retracted_at is null and not exists (
+       select from (select article_uuid, edition_code, kind from event union all select article_uuid, edition_code, kind from outbox) told
+       where told.article_uuid = a.uuid and told.edition_code = t.edition_code and told.kind = 'PUBLISHED'
+     ) order by t.published_at, t.edition_code collate "C"`,
+    [articleUuid, now],
+  );

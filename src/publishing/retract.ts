@@ -9,7 +9,7 @@ import { openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
 import { actionOf, type CascadeName, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
-import { forgetTombstone, setRetracted, storeTombstones } from './retract.queries.js';
+import { forgetTombstone, setRetracted, storeTombstones, untoldPublications } from './retract.queries.js';
 import { madeFromRevision, sourcesOf } from './staleness.queries.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { type WriteContext, write } from './write.js';
@@ -55,6 +55,7 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions, left };
     },
+    places: ({ editions }) => (editions ?? [null]).map((each) => ({ articleUuid, edition: each })),
   });
 }
 
@@ -112,7 +113,9 @@ async function derivedFrom(
   return new Set(sources.filter((each) => each.sourceEditionCode === edition).map((each) => each.editionCode));
 }
 
-/** Brings back what was taken back, as it was. Throws REASON_REQUIRED, NOT_RETRACTED, STORY_UNKNOWN, FORBIDDEN. */
+/**
+ * Brings back what was taken back, as it was; what came to its time meanwhile is told now. Throws REASON_REQUIRED, NOT_RETRACTED, STORY_UNKNOWN, FORBIDDEN.
+ */
 export function restore(
   context: WriteContext,
   {
@@ -133,8 +136,13 @@ export function restore(
       await setRetracted(manager, { articleUuid, editions: edition === null ? null : [edition], at: null });
       await forgetTombstone(manager, articleUuid, edition);
       const opened = await openObligations(manager, { articleUuid, urgency: facts.article.urgency, now });
+      const published = await untoldPublications(manager, articleUuid, now);
+      const { embargoUntil } = facts.article;
+      const lifted = edition === null && embargoUntil !== null && embargoUntil > since && embargoUntil <= now;
       await writeEvents(manager, [
         { kind: EventKind.RESTORED, at: now, articleUuid, editionCode: edition, data: { reason } },
+        ...published.map((each) => ({ kind: EventKind.PUBLISHED, at: now, articleUuid, ...each })),
+        ...(lifted ? [{ kind: EventKind.EMBARGO_LIFTED, at: now, articleUuid }] : []),
         ...opened.map((obligation) => openedEvent(obligation, now)),
       ]);
       await dropFromCaches(manager, articleUuid, now);

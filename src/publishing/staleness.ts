@@ -63,3 +63,9 @@ export function worstOf({ isOriginal, hasBasis, missed, retractedSources, retrac
   if (retractedSources.length + retractedRevisions.length > 0) return Staleness.SOURCE_RETRACTED;
   return severity[Math.max(0, ...missed.map(({ significance }) => severity.indexOf(meaning[significance])))]!;
 }
+
+/** When the newest UPDATE that a text misses was published, while nothing worse is missed; null otherwise. */
+export const staleSince = (lag: Lag): Date | null =>
+  worstOf(lag) === Staleness.BEHIND
+    ? new Date(Math.max(...lag.missed.filter(({ significance }) => significance === Significance.UPDATE).map((each) => +each.publishedAt)))
+    : null;

@@ -90,6 +90,7 @@ export function createArticle(context: WriteContext, domain: string, given: NewA
       await storeDraft(manager, draft);
       return answerOf(draft);
     },
+    places: () => [{ articleUuid: uuid, edition }],
   });
 }
 

@@ -44,7 +44,9 @@ export const readableAsOf: ReadonlySet<string> = new Set(
 );
 
 /** Of what is reached from there, that which is known of now alone. */
-export const unreadableAsOf: ReadonlySet<string> = new Set(['Translation.missed', 'Translation.staleness']);
+export const unreadableAsOf: ReadonlySet<string> = new Set(
+  'Translation.missed Translation.staleness Translation.revisions Translation.revisionDiff'.split(' '),
+);
 
 /** Makes the context of an operation with `@asOf` one of that moment, before anything is read. */
 export function readAsOf(gateway: Gateway): ApolloServerPlugin<OperationContext> {

@@ -14,6 +14,7 @@ import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
 import { type HistoryLoaders, historyLoaders } from '../publishing/history.loaders.js';
+import { staleSince } from '../publishing/staleness.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type RegistryLoaders, registryLoaders } from '../registry/registry.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
@@ -76,6 +77,8 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...registry,
     ...{ read, publicUrl, caller, requestId, sayError, domain, wording },
     notices: () => (notices ??= loadNotices(read)),
+    // What a text missed at an earlier moment is not known.
+    staleSince: async (translation) => (then ? null : staleSince(await context.load.missedOfTranslation.load(translation))),
     speak: (edition) => speakerOf(wording, edition),
     load: loaders(),
     write: {

@@ -10,11 +10,13 @@ import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
+import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { HistoryResolver, RevisionTextResolver } from '../publishing/history.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
+import { SetExpiryResolver } from '../publishing/set-expiry.resolver.js';
 import { MissedRevisionResolver, StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
 import { EditionRegistryResolver } from '../registry/edition-registry.resolver.js';
@@ -48,8 +50,10 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleFactsResolver,
         PublishResolver,
         RetractResolver,
+        SetExpiryResolver,
         XliffResolver,
         EventResolver,
+        AuditResolver,
         ViewerResolver,
         ...topicResolvers,
         EditionRegistryResolver,

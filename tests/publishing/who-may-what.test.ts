@@ -69,6 +69,7 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
     of('RESTORE_REVISION', 'restore', 'RestoreInput', () => edition('ru', { revision: 99, reason: 'a test' })),
     of('RESTORE_IMAGE', 'restore', 'RestoreInput', () => ({ image: 'saiga', reason: 'a test' })),
   ],
+  setExpiry: [of('SET_EXPIRY', 'setExpiry', 'SetExpiryInput', () => edition('ru', { until: '2020-01-01T00:00:00Z' }))],
   setEmbargo: [
     {
       action: 'SET_EMBARGO',
@@ -183,5 +184,10 @@ describe.each(people)('%s', (_who, key) => {
 
 test('actions that no mutation is are the reads of desks and operators', () => {
   const used = new Set(Object.values(mutations).flatMap((each) => each.map(({ action }) => action)));
-  expect((Object.keys(rules) as Action[]).filter((action) => !used.has(action))).toEqual(['READ_EVENTS', 'READ_AS_OF', 'READ_REVISIONS']);
+  expect((Object.keys(rules) as Action[]).filter((action) => !used.has(action))).toEqual([
+    'READ_EVENTS',
+    'READ_AS_OF',
+    'READ_REVISIONS',
+    'READ_AUDIT',
+  ]);
 });
