@@ -4,11 +4,12 @@ import type { ImageLoaders } from '../images/image.loaders.js';
 import type { Read } from '../lib/load.js';
 import type { NoticeRow } from '../notices/notice.js';
 import type { ArticleLoaders } from './article.loaders.js';
+import type { DraftLoaders } from './draft-loaders.js';
 
 /** What resolvers of stories ask of a request. */
 export interface ArticleContext extends EditionContext {
   read: Read;
-  load: ArticleLoaders & CreditLoaders & ImageLoaders;
+  load: ArticleLoaders & CreditLoaders & ImageLoaders & DraftLoaders;
   /** The registry of notices, read once for each request. */
   notices(): Promise<NoticeRow[]>;
   /** The gateway's own address, without a slash at its end. */

@@ -29,7 +29,8 @@ export class Body {
 
   /** Reads the body of a translation with the pictures and stories it shows. */
   static async of(translation: Translation, context: ArticleContext): Promise<Body> {
-    const data = await context.load.body.load(revisionKey(translation));
+    // A draft brings its body along.
+    const data = translation.text?.body ?? (await context.load.body.load(revisionKey(translation)));
     const codes = data.flatMap((block) => (block.type === 'image' ? [block.image] : []));
     const uuids = data.flatMap((block) => (block.type === 'related' ? block.articles : []));
     const [images, related] = await Promise.all([

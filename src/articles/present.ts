@@ -18,7 +18,11 @@ export const textOf = (translation: Translation, { load }: ArticleContext): Serv
   translation.text ?? load.revision.load(revisionKey(translation));
 
 /** Names the revision that is served. */
-export const revisionKey = ({ row }: Translation) => ({ articleUuid: row.articleUuid, editionCode: row.editionCode, number: row.revision });
+export const revisionKey = ({ row }: Pick<Translation, 'row'>) => ({
+  articleUuid: row.articleUuid,
+  editionCode: row.editionCode,
+  number: row.revision,
+});
 
 /** The canonical address of a translation: at its edition's own site, else the gateway's page. */
 export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pick<ArticleContext, 'publicUrl'>): string =>

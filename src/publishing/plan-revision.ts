@@ -4,9 +4,9 @@ import { slugOf } from '../articles/slug.js';
 import { type Revision, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
 import { countWords } from '../lib/text.js';
-import type { Draft } from './draft.js';
+import type { Draft, SourceRevision } from './draft.js';
 import type { Publication } from './publish.queries.js';
-import type { StoredTranslation } from './story-facts.queries.js';
+import type { StoredTranslation, StoryFacts } from './story-facts.queries.js';
 
 /** A search vector holds a megabyte at most; what comes after so much text is not searched. */
 export const searchedCharacters = 200_000;
@@ -28,6 +28,33 @@ export type NewText = Pick<
   | 'reviewer'
   | 'basis'
 >;
+
+/**
+ * The rows of the next revision of an edition as its story stands; `kept` is what the present one was made from. Throws NOTE_REQUIRED,
+ * NOTHING_CHANGED.
+ */
+export function planText(
+  text: NewText,
+  { article, translations }: StoryFacts,
+  kept: readonly SourceRevision[] | undefined,
+  by: { author: string; now: Date },
+): Publication & { revision: Revision } {
+  const stored = translations.get(text.editionCode);
+  const basis = text.basis.length === 0 && kept !== undefined ? [...kept] : text.basis;
+  // Readers who were told that a correction is outstanding are told when it has been taken over.
+  const owes = (stored?.row.pendingCorrectionAt ?? null) !== null && text.note !== null && text.significance === Significance.UPDATE;
+  return planRevision({ ...text, basis, significance: owes ? Significance.CORRECTION : text.significance }, stored, {
+    ...by,
+    isOriginal: text.editionCode === article.homeEditionCode,
+    sameBasis: kept !== undefined && nameOf(kept) === nameOf(basis),
+  });
+}
+
+const nameOf = (basis: readonly SourceRevision[]): string =>
+  basis
+    .map(({ edition, revision }) => `${edition} ${revision}`)
+    .sort()
+    .join();
 
 /** The rows of one more revision of a translation. Throws NOTE_REQUIRED, NOTHING_CHANGED. */
 export function planRevision(

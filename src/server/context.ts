@@ -13,6 +13,7 @@ import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
+import { draftLoaders } from '../publishing/drafted-story.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
@@ -53,13 +54,16 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };
-  const loaders = (): Context['load'] => ({
-    ...topicLoaders(read),
-    ...creditLoaders(read),
-    ...imageLoaders(read),
-    ...articleLoaders(read, registry),
-    ...stalenessLoaders(read),
-  });
+  const loaders = (): Context['load'] => {
+    const load = { ...articleLoaders(read, registry), ...stalenessLoaders(read) };
+    return {
+      ...topicLoaders(read),
+      ...creditLoaders(read),
+      ...imageLoaders(read),
+      ...load,
+      ...draftLoaders({ ...registry, read, caller, load }),
+    };
+  };
   const context: Context = {
     ...registry,
     ...{ read, publicUrl, caller, requestId, sayError, domain },
