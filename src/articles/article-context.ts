@@ -14,4 +14,6 @@ export interface ArticleContext extends EditionContext {
   notices(): Promise<NoticeRow[]>;
   /** The gateway's own address, without a slash at its end. */
   publicUrl: string;
+  /** The whole address of a file of the gateway, by its path; an address elsewhere stays as it is. */
+  fileUrl(path: string): string;
 }

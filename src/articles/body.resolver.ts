@@ -19,9 +19,9 @@ export class Body {
     readonly data: readonly BlockData[],
     readonly images: ReadonlyMap<string, Image>,
     readonly related: ReadonlyMap<string, Translation>,
-    publicUrl: string,
+    fileUrl: ArticleContext['fileUrl'],
   ) {
-    this.blocks = blocksOf(data, { images, related, publicUrl });
+    this.blocks = blocksOf(data, { images, related, fileUrl });
   }
 
   @Field(() => [AnyBlock], { description: 'The text as typed blocks.' })
@@ -41,7 +41,7 @@ export class Body {
           (await context.load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === translation.edition.code) ?? null,
       ),
     ]);
-    return new Body(translation, data, images, related, context.publicUrl);
+    return new Body(translation, data, images, related, context.fileUrl);
   }
 }
 
@@ -76,7 +76,7 @@ export async function htmlOf(body: Body, context: ArticleContext): Promise<strin
 }
 
 async function renderParts({ images, related, translation }: Body, context: ArticleContext): Promise<RenderParts> {
-  const absolute = (path: string): string => new URL(path, context.publicUrl).href;
+  const { fileUrl } = context;
   const { say } = context.speak(translation.edition);
   const pictures = await Promise.all(
     [...images].flatMap(([code, image]) => {
@@ -91,7 +91,7 @@ async function renderParts({ images, related, translation }: Body, context: Arti
           const { width, height } = file;
           const { alt, caption } = image;
           const lang = image.lang === translation.lang ? null : image.lang;
-          return [code, { url: absolute(file.url), width, height, alt, caption, creditLine, lang }] as const;
+          return [code, { url: fileUrl(file.url), width, height, alt, caption, creditLine, lang }] as const;
         }),
       ];
     }),
@@ -101,5 +101,5 @@ async function renderParts({ images, related, translation }: Body, context: Arti
       async ([uuid, other]) => [uuid, { headline: (await textOf(other, context)).headline, url: urlOf(other, context) }] as const,
     ),
   );
-  return { pictures: new Map(pictures), stories: new Map(stories), directionOf, absolute };
+  return { pictures: new Map(pictures), stories: new Map(stories), directionOf, absolute: fileUrl };
 }

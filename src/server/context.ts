@@ -26,6 +26,8 @@ export interface Gateway {
   findCaller: FindCaller;
   /** The publisher's domain, for the URNs of new stories. */
   domain: string;
+  /** Seals the links of previews. */
+  previewKey: Buffer;
   /** Told after every commit that wrote an event. */
   committed(): void;
 }
@@ -49,7 +51,7 @@ export interface Context extends DeskContext, CallerContext {
  * changes something.
  */
 export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender): Context {
-  const { dataSource, wording, clock, publicUrl, domain } = gateway;
+  const { dataSource, wording, clock, publicUrl, domain, previewKey } = gateway;
   const read: Read = { manager: dataSource.manager, now: clock(), ...(signal && { signal }) };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
@@ -66,7 +68,8 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   };
   const context: Context = {
     ...registry,
-    ...{ read, publicUrl, caller, requestId, sayError, domain },
+    ...{ read, publicUrl, caller, requestId, sayError, domain, previewKey },
+    fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),
     speak: (edition) => speakerOf(wording, edition),
     load: loaders(),

@@ -4,10 +4,11 @@ import { isFileShown } from '../articles/picture.queries.js';
 import { Refusal } from '../lib/errors.js';
 import type { Gateway } from './context.js';
 
-const prefix = '/media/';
+/** Below it are the files of pictures. */
+export const mediaPrefix = '/media/';
 
 /** An SVG that is opened by itself is a page, and must not run as one. */
-const pictureAlone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+export const pictureAlone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** A retracted picture outlives its retraction by a minute in caches, and no longer: then they must ask. */
 const cacheControl = 'public, max-age=60, must-revalidate';
@@ -19,11 +20,11 @@ const cacheControl = 'public, max-age=60, must-revalidate';
 export async function media(app: FastifyInstance, { gateway, folder }: { gateway: Gateway; folder: string }): Promise<void> {
   app.addHook<{ Params: { '*': string } }>('onRequest', async ({ params }) => {
     const read = { manager: gateway.dataSource.manager, now: gateway.clock() };
-    if (!(await isFileShown(read, prefix + params['*']))) throw new Refusal('NOT_FOUND', {});
+    if (!(await isFileShown(read, mediaPrefix + params['*']))) throw new Refusal('NOT_FOUND', {});
   });
   await app.register(fastifyStatic, {
     root: folder,
-    prefix,
+    prefix: mediaPrefix,
     decorateReply: false,
     index: false,
     cacheControl: false,

@@ -11,6 +11,7 @@ import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
+import { PreviewResolver } from '../publishing/preview.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
 import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
@@ -36,6 +37,7 @@ export const makeSchema = (): GraphQLSchema =>
         NodeResolver,
         DraftResolver,
         PublishResolver,
+        PreviewResolver,
         RetractResolver,
         XliffResolver,
         EventResolver,
