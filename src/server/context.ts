@@ -69,6 +69,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   const context: Context = {
     ...registry,
     ...{ read, publicUrl, caller, requestId, sayError, domain, previewKey },
+    answer: { isForAll: caller.kind === 'PUBLIC' },
     fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),
     speak: (edition) => speakerOf(wording, edition),
@@ -77,7 +78,8 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
       ...{ dataSource, caller, requestId, now: read.now },
       committed: () => {
         [editions, notices] = [undefined, undefined];
-        context.load = loaders();
+        // In place: Apollo gives resolvers a copy of the context, which has the same `load`.
+        Object.assign(context.load, loaders());
         gateway.committed();
       },
     },

@@ -8,6 +8,7 @@ import { publicCaller } from '../desks/role.js';
 import type { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
 import { escapeMarkup } from '../lib/text.js';
+import { cacheControlOf } from './cache-control.js';
 import { type Context, type Gateway, makeContext } from './context.js';
 import { pageHtml, policyOf } from './page-html.js';
 import { serveFor, storyPage } from './story-page.js';
@@ -31,6 +32,7 @@ export function readPage(app: FastifyInstance, gateway: Gateway): void {
     const translation = served.translation as Translation;
     if (translation.slug !== params.slug.normalize('NFC'))
       return reply.redirect(`/read/${edition.code}/${encodeURIComponent(translation.slug)}`, 301);
+    reply.header('cache-control', await cacheControlOf(context.read));
     return reply.send(await storyPage(served, translation, Stage.PUBLISHED, context));
   });
 }
