@@ -18,6 +18,17 @@ export interface Correction {
 /** A revision as readers are served it. */
 export type ServedText = Revision & { correction: Correction | null };
 
+/** A text as it would be served with one more revision, which is not written yet; `before` is what is served of it now. */
+export function withRevision(revision: Revision, before: ServedText | undefined): ServedText {
+  const { number, significance, note, publishedAt } = revision;
+  if (significance === Significance.CORRECTION)
+    return asServed(revision, { number, note: note ?? '', at: publishedAt?.toISOString() ?? null, updatedSince: false });
+  const earlier = before?.correction ?? null;
+  return asServed(revision, earlier && { ...earlier, updatedSince: earlier.updatedSince || significance === Significance.UPDATE });
+}
+
+const asServed = (revision: Revision, correction: Correction | null): ServedText => ({ ...revision, correction });
+
 /** SQL of the `Correction` that revision `alias` carries, as JSON: null where neither it nor one before it that stands corrects anything. */
 export function correctionOf(manager: EntityManager, alias: string): string {
   const of = (row: string, property: keyof Revision): string => `${row}.${columnOf(manager, Revision, property)}`;

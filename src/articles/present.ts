@@ -18,15 +18,19 @@ export const textOf = (translation: Translation, { load }: ArticleContext): Serv
   translation.text ?? load.revision.load(revisionKey(translation));
 
 /** Names the revision that is served. */
-export const revisionKey = ({ row }: Translation) => ({ articleUuid: row.articleUuid, editionCode: row.editionCode, number: row.revision });
+export const revisionKey = ({ row }: Pick<Translation, 'row'>) => ({
+  articleUuid: row.articleUuid,
+  editionCode: row.editionCode,
+  number: row.revision,
+});
 
 /** The canonical address of a translation: at its edition's own site, else the gateway's page. */
 export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pick<ArticleContext, 'publicUrl'>): string =>
   addressOf(edition, { slug: row.slug, yyyymmdd: article.issuedOn }, publicUrl);
 
 /** The credits that hold for a translation: the story's and its own, in the desk's order. */
-export const creditsOf = ({ row }: Translation, { load }: ArticleContext): Promise<CreditOfParty[]> =>
-  load.creditsOfTranslation.load({ articleUuid: row.articleUuid, editionCode: row.editionCode });
+export const creditsOf = async ({ row, credits }: Translation, { load }: ArticleContext): Promise<CreditOfParty[]> =>
+  credits ?? load.creditsOfTranslation.load({ articleUuid: row.articleUuid, editionCode: row.editionCode });
 
 /** The worded label above the headline: correction, live or breaking news; null for none. */
 export async function kickerOf(translation: Translation, context: ArticleContext): Promise<string | null> {

@@ -1,5 +1,6 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { CreditOfParty } from '../credits/credit.loaders.js';
 import { Direction, Edition } from '../editions/edition.js';
 import { Node } from '../lib/node.js';
 import { LanguageTag } from '../lib/scalars.js';
@@ -16,6 +17,8 @@ import { translationUrn } from './urn.js';
 export class Translation implements Node {
   /** The present revision where the read brought it along. */
   text: ServedText | undefined;
+  /** Those credited, where they are others than those of the rows: of a draft. */
+  credits: CreditOfParty[] | undefined;
 
   constructor(
     readonly article: Article,

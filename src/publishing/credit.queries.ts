@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { CreditRole, CreditRow } from '../credits/credit.js';
 import type { PartyInRole } from '../credits/party-in-role.js';
-import { planCredits } from '../credits/plan-credits.js';
+import { type CreditPlan, planCredits } from '../credits/plan-credits.js';
 import { Refusal } from '../lib/errors.js';
 import { insertRows } from '../lib/insert-rows.js';
 import { asRow, columnsOf } from '../lib/load.js';
@@ -23,6 +23,14 @@ export async function presentCredits(manager: EntityManager, of: Credited): Prom
   return records.map((record) => asRow(CreditRow, record));
 }
 
+/** A credit that begins now. */
+export const newCredit = (of: Credited, { party, position }: CreditPlan['added'][number], now: Date): CreditRow => ({
+  ...{ articleUuid: null, editionCode: null, imageCode: null, ...of },
+  ...{ uuid: randomUUID(), role: CreditRole[party.role], position, since: now, until: null },
+  personCode: 'person' in party ? party.person : null,
+  agencyCode: 'agency' in party ? party.agency : null,
+});
+
 /** Whether `replaceCredits` would change anything. */
 export async function creditsDiffer(manager: EntityManager, of: Credited, wanted: readonly PartyInRole[]): Promise<boolean> {
   const { ended, added } = planCredits(await presentCredits(manager, of), wanted);
@@ -37,12 +45,7 @@ export async function replaceCredits(manager: EntityManager, of: Credited, wante
   await insertRows(
     manager,
     CreditRow,
-    added.map(({ party, position }) => ({
-      ...{ articleUuid: null, editionCode: null, imageCode: null, ...of },
-      ...{ uuid: randomUUID(), role: CreditRole[party.role], position, since: now, until: null },
-      personCode: 'person' in party ? party.person : null,
-      agencyCode: 'agency' in party ? party.agency : null,
-    })),
+    added.map((each) => newCredit(of, each, now)),
   );
   return ended.length + added.length > 0;
 }

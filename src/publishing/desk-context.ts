@@ -14,4 +14,6 @@ export interface DeskContext extends ArticleContext {
   write: WriteContext;
   /** The publisher's domain, for the URNs of new stories. */
   domain: string;
+  /** Seals the links of previews. */
+  previewKey: Buffer;
 }

@@ -3,11 +3,11 @@ import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, Query, 
 import { ArticleKind } from '../articles/article.js';
 import { articleUrn, parseUrn, translationUrn } from '../articles/urn.js';
 import { creditedParties } from '../credits/credited-party.type.js';
-import { hasRole, Role } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { DraftText } from './draft.type.js';
+import { mustBeAllowed } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { storyFacts } from './story-facts.queries.js';
 import { MeaningInput, meaningOfInput, TextInput, textOfInput } from './text-input.js';
@@ -152,7 +152,7 @@ export class DraftResolver {
     @Arg('edition', () => EditionCode, { description: 'Whose draft.' }) edition: string,
     @Ctx() context: DeskContext,
   ): Promise<DraftText | null> {
-    if (!hasRole(context.caller, edition, Role.TRANSLATOR)) throw new Refusal('FORBIDDEN', {});
+    mustBeAllowed(context.caller, 'PREVIEW', { edition, home: edition });
     return readDraft(uuidOf(article), edition, context);
   }
 

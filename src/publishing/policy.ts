@@ -14,6 +14,8 @@ type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true } | 
 export const rules = {
   CREATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
   TRANSLATE: { role: Role.TRANSLATOR, of: 'EDITION' },
+  /** To read a draft, and to let others read it by a link. */
+  PREVIEW: { role: Role.TRANSLATOR, of: 'EDITION' },
   SAVE_DRAFT: { role: Role.TRANSLATOR, of: 'EDITION' },
   SUBMIT: { role: Role.TRANSLATOR, of: 'EDITION' },
   REVIEW: { role: Role.EDITOR, of: 'EDITION' },

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { RevisionBasis } from '../articles/translation.js';
 import { revisionRetracted, revisionVoid } from '../articles/visible.js';
 import type { Lag, Missed } from './staleness.js';
 
@@ -20,13 +21,16 @@ export interface TranslationKey {
  * neither many ways to one revision nor a circle in the data makes it long. What was taken back by itself is missed by nobody, and the revision
  * that took its place only by who stands on it. Who stands on it is cleared, unlike by an edition that is retracted, by whoever on the way
  * was held against a later revision.
+ *
+ * `planned`, if given, selects what revisions that are not written yet would be made from, as columns of `revision_basis`; `asked` then also
+ * says which `revision` is meant.
  */
-export const missedBy = (asked: string, now: string): string => `with recursive asked as (
-    select t.article_uuid, t.edition_code, t.revision, t.is_original
+export const missedBy = (asked: string, now: string, planned?: string): string => `with recursive asked as (
+    select t.article_uuid, t.edition_code, ${planned === undefined ? 't' : 'k'}.revision, t.is_original
     from (${asked}) k join translation t on t.article_uuid = k.article_uuid and t.edition_code = k.edition_code
   ), made as (
     select b.article_uuid, b.edition_code, b.number, b.source_edition_code as source, b.source_number
-    from asked a join revision_basis b on b.article_uuid = a.article_uuid and b.edition_code = a.edition_code and b.number = a.revision
+    from asked a join ${basesWith(planned)} b on b.article_uuid = a.article_uuid and b.edition_code = a.edition_code and b.number = a.revision
     union
     select b.article_uuid, b.edition_code, b.number, b.source_edition_code, b.source_number
     from made m join revision_basis b on b.article_uuid = m.article_uuid and b.edition_code = m.source and b.number = m.source_number
@@ -84,14 +88,39 @@ export const missedBy = (asked: string, now: string): string => `with recursive 
     select article_uuid, edition_code, source, taken as number from gone where taken is not null
   )`;
 
+const basesWith = (planned: string | undefined): string =>
+  planned === undefined
+    ? 'revision_basis'
+    : `(select article_uuid, edition_code, number, source_edition_code, source_number from revision_basis union all ${planned})`;
+
 type LagRow = TranslationKey & Omit<Lag, 'missed'> & { missed: (Omit<Missed, 'publishedAt'> & { publishedAt: string })[] };
 
 /** What translations miss, each in its place; null where there is no such translation. One statement, however many stories. */
 export async function lagsOf(manager: EntityManager, keys: readonly TranslationKey[], now: Date): Promise<(Lag | null)[]> {
-  const rows: LagRow[] = await manager.query(
-    `${missedBy('select distinct * from unnest($1::uuid[], $2::text[]) as k (article_uuid, edition_code)', '$3')}
+  const asked = 'select distinct * from unnest($1::uuid[], $2::text[]) as k (article_uuid, edition_code)';
+  return inPlaceOf(keys, await manager.query(lagsIn(asked), [...namesOf(keys), now]));
+}
+
+/** A revision that is not written yet, and what it would be made from. */
+export interface PlannedRevision extends TranslationKey {
+  revision: number;
+  bases: readonly RevisionBasis[];
+}
+
+/** What translations would miss once these revisions were theirs, as above. */
+export async function lagsOfPlanned(manager: EntityManager, plans: readonly PlannedRevision[], now: Date): Promise<(Lag | null)[]> {
+  const asked = 'select * from unnest($1::uuid[], $2::text[], $4::int[]) as k (article_uuid, edition_code, revision)';
+  const planned = `select "articleUuid", "editionCode", number, "sourceEditionCode", "sourceNumber" from json_to_recordset($5::json)
+     as p ("articleUuid" uuid, "editionCode" text, number int, "sourceEditionCode" text, "sourceNumber" int)`;
+  const values = [...namesOf(plans), now, plans.map((plan) => plan.revision), JSON.stringify(plans.flatMap((plan) => plan.bases))];
+  return inPlaceOf(plans, await manager.query(lagsIn(asked, planned), values));
+}
+
+const namesOf = (keys: readonly TranslationKey[]): string[][] => [keys.map((key) => key.articleUuid), keys.map((key) => key.editionCode)];
+
+const lagsIn = (asked: string, planned?: string): string => `${missedBy(asked, '$3', planned)}
      select a.article_uuid as "articleUuid", a.edition_code as "editionCode", a.is_original as "isOriginal",
-       exists (select from revision_basis b where b.article_uuid = a.article_uuid and b.edition_code = a.edition_code
+       exists (select from ${basesWith(planned)} b where b.article_uuid = a.article_uuid and b.edition_code = a.edition_code
          and b.number = a.revision and b.source_edition_code <> b.edition_code) as "hasBasis",
        coalesce(m.missed, '[]') as missed, coalesce(w.sources, '{}') as "retractedSources", coalesce(d.revisions, '[]') as "retractedRevisions"
      from asked a
@@ -102,13 +131,13 @@ export async function lagsOf(manager: EntityManager, keys: readonly TranslationK
      ) m using (article_uuid, edition_code)
      left join (
        select article_uuid, edition_code, array_agg(source order by source collate "C") as sources from withdrawn group by article_uuid, edition_code
-     ) w using (article_uuid, edition_code)
+      ) w using (article_uuid, edition_code)
      left join (
        select article_uuid, edition_code, json_agg(json_build_object('edition', source, 'revision', number) order by source collate "C", number) as revisions
        from disowned group by article_uuid, edition_code
-     ) d using (article_uuid, edition_code)`,
-    [keys.map((key) => key.articleUuid), keys.map((key) => key.editionCode), now],
-  );
+     ) d using (article_uuid, edition_code)`;
+
+function inPlaceOf(keys: readonly TranslationKey[], rows: readonly LagRow[]): (Lag | null)[] {
   const found = new Map(rows.map((row) => [nameOf(row), row]));
   return keys.map((key) => {
     const row = found.get(nameOf(key));

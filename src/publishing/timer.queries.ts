@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Article } from '../articles/article.js';
-import { asRow, columnsOf } from '../lib/load.js';
+import { asRow, columnsOf, query, type Read } from '../lib/load.js';
 import { transactionWithin } from '../lib/within.js';
 import { type TimerKind, TimerRow } from './event.js';
 import { lockArticles, setTimers } from './event.queries.js';
@@ -17,6 +17,19 @@ export async function dueTimers(manager: EntityManager, now: Date, behind: Timer
     [now, behind?.at ?? null, behind?.kind ?? null, behind?.key ?? null, most],
   );
   return records.map((record) => asRow(TimerRow, record));
+}
+
+/**
+ * The next moment at which readers are answered otherwise by the clock alone, or by a draft that publishes itself; null for none. What is due
+ * and not passed yet does not count: reads have gone past it. By hand: one look at an index.
+ */
+export async function nextBoundary(read: Read): Promise<Date | null> {
+  const kinds: TimerKind[] = ['PUBLICATION', 'DRAFT', 'EMBARGO', 'NOTICE_START', 'NOTICE_END'];
+  const [next] = await query<{ at: Date }[]>(read, 'select at from timer where at > $1 and kind = any($2) order by at limit 1', [
+    read.now,
+    kinds,
+  ]);
+  return next?.at ?? null;
 }
 
 /** What is locked while a timer passes: its story, or the notice it is for. */

@@ -14,6 +14,7 @@ import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { HistoryResolver, RevisionTextResolver } from '../publishing/history.resolver.js';
+import { PreviewResolver } from '../publishing/preview.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
 import { SetExpiryResolver } from '../publishing/set-expiry.resolver.js';
@@ -49,6 +50,7 @@ export const makeSchema = (): GraphQLSchema =>
         DraftResolver,
         ArticleFactsResolver,
         PublishResolver,
+        PreviewResolver,
         RetractResolver,
         SetExpiryResolver,
         XliffResolver,

@@ -12,6 +12,7 @@ import { keepBundles } from '../lib/wording-version.queries.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
 import type { Consumer } from '../publishing/consumer.js';
+import { previewKeyOf } from '../publishing/preview-token.js';
 import { type Relay, startRelay } from '../publishing/relay.js';
 import type { TimerWorks } from '../publishing/timer-work.queries.js';
 import { writeOwnAudit } from '../publishing/write.queries.js';
@@ -78,7 +79,7 @@ async function listen(
   const keySecret = await keySecretOf(config);
   let relay: Relay | undefined;
   const gateway = {
-    ...{ dataSource, wording, clock, domain: config.domain },
+    ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret) },
     committed: (): void => relay?.wake(),
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
     findCaller: makeFindCaller({

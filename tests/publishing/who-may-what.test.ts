@@ -43,6 +43,7 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
   ],
   importXliff: [of('SAVE_DRAFT', 'importXliff', 'ImportXliffInput', () => edition('ru', { expectedVersion: 99, document: exported }))],
   discardDraft: [of('SAVE_DRAFT', 'discardDraft', 'DraftInput', () => edition('ru', { expectedVersion: 99 }))],
+  previewLink: [of('PREVIEW', 'previewLink', 'PreviewLinkInput', () => edition('ru'))],
   publishDraft: [of('PUBLISH', 'publishDraft', 'PublishDraftInput', () => edition('ru', { expectedVersion: 99 }))],
   correct: [of('CORRECT', 'correct', 'ReviseInput', () => edition('ru', { expectedRevision: 99, text }))],
   editMinor: [of('EDIT_MINOR', 'editMinor', 'ReviseInput', () => edition('ru', { expectedRevision: 99, text }))],

@@ -4,7 +4,7 @@ import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
-import { type FindOptions, testFindCaller } from './keys.js';
+import { type FindOptions, testFindCaller, testPreviewKey } from './keys.js';
 
 /** The time every test asks at, unless it sets another: after the samples' dates. */
 export const testNow = new Date('2026-11-23T12:00:00.000Z');
@@ -47,7 +47,7 @@ export async function openGateway(
   let now = testNow;
   const clock = (): Date => now;
   const gateway = {
-    ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {} },
+    ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {}, previewKey: testPreviewKey },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
   };
