@@ -1,7 +1,10 @@
 import { DataSource } from 'typeorm';
 import { CreateGateway20261123000000 } from '../migrations/20261123-create-gateway.js';
 import { CreatePublishing20261124000000 } from '../migrations/20261124-create-publishing.js';
+import { CreditDrafts20261124020000 } from '../migrations/20261124-credit-drafts.js';
 import { KeepFormerVersions20261124010000 } from '../migrations/20261124-keep-former-versions.js';
+import { ReadAudit20261124040000 } from '../migrations/20261124-read-audit.js';
+import { RetractRevisionsAndPictures20261124030000 } from '../migrations/20261124-retract-revisions-and-pictures.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -15,7 +18,14 @@ export const makeDataSource = (database: Database): DataSource =>
     ...connection(database),
     applicationName: 'dragoman',
     entities,
-    migrations: [CreateGateway20261123000000, CreatePublishing20261124000000, KeepFormerVersions20261124010000],
+    migrations: [
+      CreateGateway20261123000000,
+      CreatePublishing20261124000000,
+      KeepFormerVersions20261124010000,
+      CreditDrafts20261124020000,
+      RetractRevisionsAndPictures20261124030000,
+      ReadAudit20261124040000,
+    ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),
     installExtensions: false,

@@ -16,11 +16,12 @@ const arrows: Record<string, string[]> = {
   articles: ['lib', 'editions', 'topics', 'credits', 'images', 'notices'],
   desks: ['lib', 'editions'],
   publishing: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
+  registry: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
   feeds: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
-  ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
-  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'feeds'],
+  ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
+  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'registry', 'feeds'],
   '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'notices', 'articles', 'desks', 'publishing', 'ingest', 'server', '.'],
+  tools: ['lib', 'editions', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */

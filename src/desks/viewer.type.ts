@@ -14,7 +14,7 @@ registerEnumType(CallerKind, {
   valuesConfig: {
     PUBLIC: { description: 'Whoever shows no key and no token, or a token that gives no role: sees what every reader sees.' },
     DESK: { description: 'Has a role in at least one edition.' },
-    OPERATOR: { description: 'Runs the gateway; writes nothing.' },
+    OPERATOR: { description: 'Runs the gateway, founds editions, answers for notices to all readers; writes no text.' },
   },
 });
 

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long a cache may keep what feeds answer, in seconds: so late may it show what was taken back. */
-const maxAge = 10;
 const mostRemembered = 10_000;
 
 /** A page is read, and nothing more: no script, no frame, and no site it shows pictures of is told where the reader is. */
@@ -21,6 +19,7 @@ export interface Document {
   pieces: Iterable<string>;
   /** The time of the request. */
   now: Date;
+  cacheControl: string;
 }
 
 /**
@@ -30,7 +29,7 @@ export interface Document {
 export function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { url, mediaType, pieces, now }: Document,
+  { url, mediaType, pieces, now, cacheControl }: Document,
   seen: FirstSeen,
 ): FastifyReply {
   const hash = createHash('sha256');
@@ -45,7 +44,7 @@ export function answer(
   reply.headers({
     etag,
     'last-modified': new Date(modified).toUTCString(),
-    'cache-control': `public, max-age=${maxAge}`,
+    'cache-control': cacheControl,
     vary: [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', '),
     'accept-ranges': 'none',
     link: `<${url}>; rel="self"`,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../lib/errors.js';
+import type { Read } from '../lib/load.js';
 import { about } from './about.js';
 import { feedUrl, itemUrl } from './addresses.js';
 import { answer, type Document, type FirstSeen } from './answer.js';
@@ -10,11 +11,25 @@ import { readNews, readSitemap } from './read-sitemap.js';
 import { newsSitemap, sitemap } from './sitemap.js';
 
 const xmlType = 'application/xml';
+
+/** How long a cache may keep what feeds answer, in seconds: so late may it show what was taken back. */
+const longest = 10;
 const everybody = (): typeof publicAccess => publicAccess;
 
-/** `/feeds/…`, `/items/…` and the sitemaps: what a public reader may see, for the systems of others; `contextOf` makes the context of a request. */
-export function feedRoutes(app: FastifyInstance, contextOf: (request: FastifyRequest) => FeedContext): void {
+/** What the server gives the routes of feeds. */
+export interface FeedEdge {
+  /** The context of a request. */
+  contextOf(request: FastifyRequest): FeedContext;
+  /** `Cache-Control` of what everybody is given, for at most so many seconds. */
+  cacheControlOf(read: Read, longest: number): Promise<string>;
+}
+
+/** `/feeds/…`, `/items/…` and the sitemaps: what a public reader may see, for the systems of others. */
+export function feedRoutes(app: FastifyInstance, { contextOf, cacheControlOf }: FeedEdge): void {
   const seen: FirstSeen = new Map();
+  type Made = Pick<Document, 'url' | 'mediaType' | 'pieces'>;
+  const send = async (request: FastifyRequest, reply: FastifyReply, { read }: FeedContext, made: Made): Promise<FastifyReply> =>
+    answer(request, reply, { ...made, now: read.now, cacheControl: await cacheControlOf(read, longest) }, seen);
 
   const feed = async (
     request: FastifyRequest<{ Params: { edition?: string; file: string } }>,
@@ -27,13 +42,8 @@ export function feedRoutes(app: FastifyInstance, contextOf: (request: FastifyReq
     const context = contextOf(request);
     const of = { edition: edition ?? name, topic: edition === undefined ? undefined : name, extension };
     const { head, entries } = await readFeed(of, everybody, context);
-    const document = {
-      url: feedUrl(context.publicUrl, of),
-      mediaType: format.mediaType,
-      pieces: format.write(head, entries),
-      now: context.read.now,
-    };
-    return answer(request, reply, document, seen);
+    const { mediaType } = format;
+    return send(request, reply, context, { url: feedUrl(context.publicUrl, of), mediaType, pieces: format.write(head, entries) });
   };
   app.get('/feeds/about', async (_, reply) => reply.type('text/plain; charset=utf-8').send(about));
   app.get('/feeds/:file', feed);
@@ -47,20 +57,15 @@ export function feedRoutes(app: FastifyInstance, contextOf: (request: FastifyReq
     const entry = await readEntry(id, everybody, context);
     // What is held back may return, and until then nobody is told that it was there.
     if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
-    const url = itemUrl(context.publicUrl, { id, extension });
-    const document: Document = { url, mediaType: format.mediaType, pieces: [format.write(entry)], now: context.read.now };
-    return answer(request, isGone(entry) ? reply.code(410) : reply, document, seen);
+    const { mediaType } = format;
+    const made = { url: itemUrl(context.publicUrl, { id, extension }), mediaType, pieces: [format.write(entry)] };
+    return send(request, isGone(entry) ? reply.code(410) : reply, context, made);
   });
 
   app.get('/sitemap.xml', async (request, reply) => {
     const context = contextOf(request);
-    const document = {
-      url: `${context.publicUrl}/sitemap.xml`,
-      mediaType: xmlType,
-      pieces: sitemap(await readSitemap(context)),
-      now: context.read.now,
-    };
-    return answer(request, reply, document, seen);
+    const pieces = sitemap(await readSitemap(context));
+    return send(request, reply, context, { url: `${context.publicUrl}/sitemap.xml`, mediaType: xmlType, pieces });
   });
 
   app.get<{ Params: { file: string } }>('/sitemap-news/:file', async (request, reply) => {
@@ -68,9 +73,8 @@ export function feedRoutes(app: FastifyInstance, contextOf: (request: FastifyReq
     if (extension !== 'xml') throw new Refusal('NOT_FOUND', {});
     const context = contextOf(request);
     const edition = (await context.editions()).open(code);
-    const url = `${context.publicUrl}/sitemap-news/${code}.xml`;
     const pieces = newsSitemap(edition, await readNews(edition, context));
-    return answer(request, reply, { url, mediaType: xmlType, pieces, now: context.read.now }, seen);
+    return send(request, reply, context, { url: `${context.publicUrl}/sitemap-news/${code}.xml`, mediaType: xmlType, pieces });
   });
 }
 

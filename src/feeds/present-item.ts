@@ -138,7 +138,7 @@ async function pictured(shown: Promise<Image | null>, context: ArticleContext): 
   if (!image) return null;
   const { code, alt, caption, lang, direction, renditions } = image;
   const absolute = renditions.map(({ url, ratio, width, height, contentType }) => ({
-    ...{ url: new URL(url, context.publicUrl).href, ratio, width, height, contentType },
+    ...{ url: context.fileUrl(url), ratio, width, height, contentType },
   }));
   return { code, alt, caption, lang, direction, creditLine: await imageCreditOf(image, context), renditions: absolute };
 }

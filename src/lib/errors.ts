@@ -11,6 +11,8 @@ export interface ErrorValues {
   EDITION_CLOSED: { value: string };
   STORY_UNKNOWN: Record<string, never>;
   REVISION_MOVED_ON: { revision: number };
+  REVISION_UNKNOWN: { revision: number };
+  NO_EARLIER_REVISION: Record<string, never>;
   DRAFT_MOVED_ON: { version: number };
   NO_DRAFT: Record<string, never>;
   TEXT_REFUSED: { field: string; offset: number };
@@ -26,7 +28,9 @@ export interface ErrorValues {
   ORIGINAL_FIRST: Record<string, never>;
   NOT_PUBLISHED: Record<string, never>;
   NOTHING_CHANGED: Record<string, never>;
-  UNKNOWN_NAME: { value: string };
+  UNKNOWN_NAME: { value: string; field?: string };
+  VERSION_MOVED_ON: { version: number };
+  FIELD_REFUSED: { field: string; detail: string };
   FORBIDDEN: Record<string, never>;
   EDITION_AND_LOCALES: Record<string, never>;
   FIRST_AND_LAST: Record<string, never>;

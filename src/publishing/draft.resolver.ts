@@ -2,14 +2,15 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { ArticleKind } from '../articles/article.js';
 import { articleUrn, parseUrn, translationUrn } from '../articles/urn.js';
-import { hasRole, Role } from '../desks/role.js';
+import { creditedParties } from '../credits/credited-party.type.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { DraftText } from './draft.type.js';
+import { mustBeAllowed } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { storyFacts } from './story-facts.queries.js';
-import { MeaningInput, TextInput, textOfInput } from './text-input.js';
+import { MeaningInput, meaningOfInput, TextInput, textOfInput } from './text-input.js';
 import { advanceDraft, createArticle, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
 
 export const DraftResult = createUnionType({
@@ -151,7 +152,7 @@ export class DraftResolver {
     @Arg('edition', () => EditionCode, { description: 'Whose draft.' }) edition: string,
     @Ctx() context: DeskContext,
   ): Promise<DraftText | null> {
-    if (!hasRole(context.caller, edition, Role.TRANSLATOR)) throw new Refusal('FORBIDDEN', {});
+    mustBeAllowed(context.caller, 'PREVIEW', { edition, home: edition });
     return readDraft(uuidOf(article), edition, context);
   }
 
@@ -189,7 +190,7 @@ export class DraftResolver {
       return saveDraft(context.write, {
         ...named,
         text: textOfInput(input.text, await languageOf(input, context), before?.body),
-        meaning,
+        meaning: meaningOfInput(meaning),
         expectedVersion,
       });
     });
@@ -241,7 +242,7 @@ const drafted = (context: DeskContext, work: () => Promise<DraftAnswer>): Promis
   }, context.sayError);
 
 /** The draft of an edition as desks are shown it; null when there is none. */
-export async function readDraft(articleUuid: string, edition: string, { read, editions }: DeskContext): Promise<DraftText | null> {
+export async function readDraft(articleUuid: string, edition: string, { read, editions, load }: DeskContext): Promise<DraftText | null> {
   const facts = await storyFacts(read.manager, articleUuid);
   const draft = facts?.drafts.get(edition);
   if (!facts || !draft) return null;
@@ -251,6 +252,7 @@ export async function readDraft(articleUuid: string, edition: string, { read, ed
     id: translationUrn(facts.article, edition),
     articleId: articleUrn(facts.article),
     edition: registry.of(edition),
+    credits: draft.credits && (await creditedParties(draft.credits, load)),
     basis: draft.basis.map((source) => ({ edition: registry.of(source.edition), revision: source.revision })),
   });
 }

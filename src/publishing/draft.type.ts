@@ -2,6 +2,7 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { BlockData } from '../articles/body.js';
 import { Origin, Significance } from '../articles/translation.js';
+import { CreditedParty } from '../credits/credited-party.type.js';
 import { Edition } from '../editions/edition.js';
 import { Blocks } from './blocks.scalar.js';
 import { DraftState } from './draft.js';
@@ -49,6 +50,12 @@ export class DraftText {
 
   @Field(() => [SourceOfText], { description: 'What it is made from.' })
   readonly basis: SourceOfText[];
+
+  @Field(() => [CreditedParty], {
+    nullable: true,
+    description: 'Who will be credited for this edition’s text once it is published; null for those who are credited now.',
+  })
+  readonly credits: CreditedParty[] | null;
 
   @Field(() => String, { nullable: true, description: 'What a correction will tell the reader.' })
   readonly note: string | null;

@@ -6,6 +6,8 @@ import type { Say } from '../lib/wording.js';
 export enum ProblemCode {
   STORY_UNKNOWN = 'STORY_UNKNOWN',
   REVISION_MOVED_ON = 'REVISION_MOVED_ON',
+  REVISION_UNKNOWN = 'REVISION_UNKNOWN',
+  NO_EARLIER_REVISION = 'NO_EARLIER_REVISION',
   DRAFT_MOVED_ON = 'DRAFT_MOVED_ON',
   NO_DRAFT = 'NO_DRAFT',
   TEXT_REFUSED = 'TEXT_REFUSED',
@@ -22,6 +24,8 @@ export enum ProblemCode {
   NOT_PUBLISHED = 'NOT_PUBLISHED',
   NOTHING_CHANGED = 'NOTHING_CHANGED',
   UNKNOWN_NAME = 'UNKNOWN_NAME',
+  VERSION_MOVED_ON = 'VERSION_MOVED_ON',
+  FIELD_REFUSED = 'FIELD_REFUSED',
 }
 registerEnumType(ProblemCode, {
   name: 'ProblemCode',
@@ -29,6 +33,10 @@ registerEnumType(ProblemCode, {
   valuesConfig: {
     STORY_UNKNOWN: { description: 'There is no such story.' },
     REVISION_MOVED_ON: { description: 'Another revision was published since; `presentRevision` is its number.' },
+    REVISION_UNKNOWN: { description: 'The text has no published revision of that number.' },
+    NO_EARLIER_REVISION: {
+      description: 'No earlier revision stands that readers could have instead: take the edition’s text back as a whole.',
+    },
     DRAFT_MOVED_ON: { description: 'The draft was saved since; `presentVersion` is the present one.' },
     NO_DRAFT: { description: 'There is no draft to do this with.' },
     TEXT_REFUSED: { description: 'A character cannot be published; `field` and `offset` (UTF-16 units) say where.' },
@@ -45,6 +53,8 @@ registerEnumType(ProblemCode, {
     NOT_PUBLISHED: { description: 'The edition has not published the story.' },
     NOTHING_CHANGED: { description: 'The text is the one that is published.' },
     UNKNOWN_NAME: { description: 'The registry has no row with a code that was given.' },
+    VERSION_MOVED_ON: { description: 'It was changed since; `presentVersion` is the present version.' },
+    FIELD_REFUSED: { description: 'A value cannot be used; `field` says which, and the message why.' },
   },
 });
 
@@ -59,7 +69,7 @@ export class Problem {
   @Field(() => Int, { nullable: true, description: 'The present revision, where another was expected.' })
   readonly presentRevision: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'The present version of the draft, where another was expected.' })
+  @Field(() => Int, { nullable: true, description: 'The present version, where another was expected.' })
   readonly presentVersion: number | null;
 
   @Field(() => String, { nullable: true, description: 'Where in the input it is.' })

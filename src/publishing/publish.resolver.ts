@@ -12,7 +12,7 @@ import { checkedKey, DraftInput, EditionOfStoryInput, keyField, languageOf, name
 import { orProblem, Problem } from './problem.type.js';
 import { type PublicationAnswer, publishDraft, reviseText } from './publish-text.js';
 import { storyFacts } from './story-facts.queries.js';
-import { MeaningInput, TextInput, textOfInput } from './text-input.js';
+import { MeaningInput, meaningOfInput, TextInput, textOfInput } from './text-input.js';
 
 @ObjectType({ description: 'What a correction owes the readers of an edition made from it.' })
 export class OpenObligation {
@@ -130,7 +130,7 @@ const revised = (context: DeskContext, input: ReviseInput, significance: Signifi
     return reviseText(context.write, {
       ...named,
       text: textOfInput(input.text, await languageOf(input, context), before?.text?.body),
-      meaning,
+      meaning: meaningOfInput(meaning),
       expectedRevision,
       significance,
     });

@@ -1,12 +1,14 @@
 import { Field, InputType, Int } from 'type-graphql';
 import type { BlockData } from '../articles/body.js';
 import { Origin, Significance } from '../articles/translation.js';
+import { storyCredit } from '../credits/party-in-role.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import { Blocks } from './blocks.scalar.js';
 import { blocksOfHtml, type HtmlFault } from './blocks-of-html.js';
 import { cleanInput } from './clean-input.js';
-import type { DeskText } from './desk-text.js';
+import { CreditInput, creditsOfInput } from './credit-input.js';
+import type { DeskText, DeskTextMeaning } from './desk-text.js';
 
 @InputType({ description: 'The words of a text. Give the body as `blocks` or as `html`.' })
 export class TextInput {
@@ -63,6 +65,20 @@ export class MeaningInput {
     description: 'What it is made from; what the text before it was made from when left out, or the present original.',
   })
   readonly basis?: SourceRevisionInput[] | null;
+
+  @Field(() => [CreditInput], {
+    nullable: true,
+    description:
+      'Who is credited for this edition’s text, all of them in their order: its translators and editors. As they are when left out. Credits of the story in all editions are those of `updateArticle`.',
+  })
+  readonly credits?: CreditInput[] | null;
+}
+
+/** What a desk says about a text, with its notes cleaned and its credits checked. Throws TEXT_REFUSED, FIELD_REFUSED. */
+export function meaningOfInput({ note, changeNote, tool, credits, ...meaning }: MeaningInput): DeskTextMeaning {
+  const cleaned = cleanInput({ note, changeNote, tool });
+  if (!cleaned.ok) throw refusalOf(cleaned.fault);
+  return { ...meaning, ...cleaned.value, credits: credits && creditsOfInput(credits, storyCredit) };
 }
 
 /**

@@ -6,6 +6,7 @@ import { Origin } from '../articles/translation.js';
 import { CreditRole, CreditRow } from '../credits/credit.js';
 import { Refusal } from '../lib/errors.js';
 import { insertRows } from '../lib/insert-rows.js';
+import { mustKnowParties } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, draftOf, mustStand } from './desk-text.js';
 import { type Draft, DraftState, type SourceRevision } from './draft.js';
 import { forgetDraft, openSlot, storeClaim, storeDraft } from './draft.queries.js';
@@ -89,6 +90,7 @@ export function createArticle(context: WriteContext, domain: string, given: NewA
       await storeDraft(manager, draft);
       return answerOf(draft);
     },
+    places: () => [{ articleUuid: uuid, edition }],
   });
 }
 
@@ -156,6 +158,7 @@ export function saveDraft(
       const isOriginal = named.edition === facts.article.homeEditionCode;
       await openSlot(manager, { ...slot, isOriginal, slug: slugOf(text.headline, named.articleUuid) });
       const basis = basisOf(meaning.basis, before?.basis, named.edition, facts);
+      await mustKnowParties(manager, meaning.credits ?? []);
       const draft = draftOf(slot, text, meaning, { before, basis, author: caller.name, now });
       await storeDraft(manager, draft);
       return answerOf(draft);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ArticleConnectionResolver, ArticleResolver } from '../articles/article.resolver.js';
 import { BodyResolver } from '../articles/body.resolver.js';
@@ -9,13 +9,23 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
+import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
+import { HistoryResolver, RevisionTextResolver } from '../publishing/history.resolver.js';
+import { PreviewResolver } from '../publishing/preview.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
-import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
+import { SetExpiryResolver } from '../publishing/set-expiry.resolver.js';
+import { MissedRevisionResolver, StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
+import { EditionRegistryResolver } from '../registry/edition-registry.resolver.js';
+import { ImageRegistryResolver } from '../registry/image-registry.resolver.js';
+import { namedRegistryResolvers } from '../registry/named.resolver.js';
+import { NoticeRegistryResolver } from '../registry/notice-registry.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
+import { asOfDirective } from './as-of.js';
 import { NodeResolver } from './node.resolver.js';
 
 /** The executable schema, sorted; `schema/schema.graphql` is its print. */
@@ -28,6 +38,9 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleConnectionResolver,
         TranslationResolver,
         StalenessOfTranslationResolver,
+        MissedRevisionResolver,
+        HistoryResolver,
+        RevisionTextResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,
@@ -35,13 +48,22 @@ export const makeSchema = (): GraphQLSchema =>
         RenditionResolver,
         NodeResolver,
         DraftResolver,
+        ArticleFactsResolver,
         PublishResolver,
+        PreviewResolver,
         RetractResolver,
+        SetExpiryResolver,
         XliffResolver,
         EventResolver,
+        AuditResolver,
         ViewerResolver,
         ...topicResolvers,
+        EditionRegistryResolver,
+        NoticeRegistryResolver,
+        ImageRegistryResolver,
+        ...namedRegistryResolvers,
       ],
+      directives: [...specifiedDirectives, asOfDirective],
       // Arguments are scalars of our own, which check themselves.
       validate: false,
     }),

@@ -7,6 +7,8 @@ import { makeKey } from '../desks/make-key.js';
 import { Role, type Roles } from '../desks/role.js';
 import { loadEditions } from '../editions/edition.loaders.js';
 import type { OpenDatabase } from '../open-database.js';
+import { writeOwnAudit } from '../publishing/write.queries.js';
+import { auditedKey } from './audited-key.js';
 import type { CommandContext } from './command-context.js';
 import { duration } from './option-values.js';
 
@@ -33,8 +35,8 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
     .action(async (options: CreateOptions) => {
       const roles: Roles = options.role ?? {};
       if ((options.operator === true) === Object.keys(roles).length > 0) throw new Error('Give either --operator or at least one --role.');
-      const { manager } = (await open()).dataSource;
-      const editions = await loadEditions({ manager });
+      const { dataSource } = await open();
+      const editions = await loadEditions({ manager: dataSource.manager });
       const unknown = Object.keys(roles).find((code) => !editions.find(code));
       if (unknown !== undefined) throw new Error(`No edition has the code ${unknown}.`);
       const now = new Date();
@@ -46,7 +48,10 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
         },
         now,
       );
-      await insertKey(manager, row);
+      await dataSource.transaction(async (manager) => {
+        await insertKey(manager, row);
+        await writeOwnAudit(manager, 'cli', { at: now, action: 'KEY_CREATED', detail: auditedKey(row) });
+      });
       io.stdout(`${key}\n`);
       io.stderr(`Made the key ${row.uuid} for ${row.name}: ${grantsOf(row)}. It is shown this once and kept nowhere.\n`);
       if (row.test && !config.development) io.stderr('It opens gateways with NODE_ENV=development only; this one refuses it.\n');
@@ -65,7 +70,13 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
     .description('end a key now')
     .argument('<uuid>', 'as "keys list" shows it', uuid)
     .action(async (id: string) => {
-      const revoked = await revokeKey((await open()).dataSource.manager, id, new Date());
+      const now = new Date();
+      const revoked = await (await open()).dataSource.transaction(async (manager) => {
+        const key = await revokeKey(manager, id, now);
+        if (key?.revokedAt?.getTime() === now.getTime())
+          await writeOwnAudit(manager, 'cli', { at: now, action: 'KEY_REVOKED', detail: auditedKey(key) });
+        return key;
+      });
       if (!revoked) throw new Error(`There is no key ${id}.`);
       io.stdout(`The key ${id} of ${revoked.name} is revoked since ${revoked.revokedAt?.toISOString()}.\n`);
     });

@@ -9,7 +9,7 @@ import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { makeContext } from '../../src/server/context.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { testNow } from '../support/gateway.js';
-import { testFindCaller } from '../support/keys.js';
+import { testFindCaller, testPreviewKey } from '../support/keys.js';
 import { makeStory, paragraph, write } from '../support/make-story.js';
 import { readers, readPage, wordsOf } from '../support/read-feed.js';
 
@@ -31,7 +31,15 @@ function feedFor(accessOf: AccessOf): Promise<Feed> {
   const clock = (): Date => testNow;
   const { dataSource } = database;
   const gateway = {
-    ...{ dataSource, wording, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {} },
+    ...{
+      dataSource,
+      wording,
+      clock,
+      publicUrl: 'http://gateway.test',
+      domain: 'meridian.example',
+      committed: () => {},
+      previewKey: testPreviewKey,
+    },
     findCaller: testFindCaller(dataSource, { clock }),
   };
   const sayError = wording.say({ tag: 'en', formatLocale: 'en', calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' });

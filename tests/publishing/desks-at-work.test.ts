@@ -49,6 +49,22 @@ const headline = async (edition: string): Promise<string | null> => {
   return data.article?.served?.translation?.headline ?? null;
 };
 
+test('of several mutations in one request each answers what it has made', async () => {
+  const text = (headline: string): string => `{ headline: "${headline}", blocks: [] }`;
+  const { data, errors } = await chief.ask(
+    `mutation($article: ID!) {
+      first: editMinor(input: { article: $article, edition: "en", expectedRevision: 1, text: ${text('First')} }) { ...made }
+      second: editMinor(input: { article: $article, edition: "en", expectedRevision: 2, text: ${text('Second')} }) { ...made }
+    } fragment made on Published { translation { headline revision } }`,
+    { article },
+  );
+  expect(errors).toBeUndefined();
+  expect([data.first.translation, data.second.translation]).toEqual([
+    { headline: 'First', revision: 2 },
+    { headline: 'Second', revision: 3 },
+  ]);
+});
+
 describe('two at one text', () => {
   test('who saves over a version they have not seen is told the present one, and nothing is lost', async () => {
     const saved = await chief.saveDraft({ article, edition: 'en', expectedVersion: 0, text: text('Mine') });
