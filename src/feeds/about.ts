@@ -17,5 +17,5 @@ JSON Feed: an object _dragoman on the feed and on each item. RSS, Atom, NewsML-G
   notices       code, kind, placement, whether it must be carried, version, language, direction, text, link; they stand in the text too
   editions      the same story in other editions: id, code, language, address
   rights        holder and notice
-  omitted       parts that are left out, each with the reason
+  omitted       parts that are left out, which picture of several, and why
 `;

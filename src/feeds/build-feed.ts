@@ -60,7 +60,7 @@ export async function readFeed(name: FeedName, accessOf: AccessOf, context: Feed
   return { entries, head: headOf(name, edition, topic, changes.length === 0 ? null : new Date(Math.max(...changes)), context) };
 }
 
-/** The newest texts of an edition that the caller may have. */
+/** Those of the newest texts of an edition that the caller may have. */
 async function readItems(
   edition: Edition,
   { filter, size }: { filter: { topics?: string[] }; size: number },
@@ -70,12 +70,13 @@ async function readItems(
   const editions = await context.editions();
   const request = { plan: planOf(edition, editions), filter, orderBy: ArticleOrder.PUBLISHED_DESC };
   const page = await listArticles(context.read, editions, request, { size, backwards: false, after: undefined, before: undefined });
-  return Promise.all(
+  const items = await Promise.all(
     page.items.map(({ translation }) => {
       context.load.article.prime(translation.article.uuid, translation.article);
       return presentItem(translation, accessOf, context);
     }),
   );
+  return items.filter((each) => each !== null);
 }
 
 /** The translation a URN names, or what stays of it; null when there is neither for a reader. */

@@ -48,5 +48,5 @@ const detailElements = (item: Item): XmlElement[] => [
       text,
     ),
   ),
-  ...item.omitted.map(({ part, reason }) => xml('dragoman:omitted', { part, reason })),
+  ...item.omitted.map(({ part, image, reason }) => xml('dragoman:omitted', { part, image: image ?? undefined, reason })),
 ];

@@ -14,7 +14,9 @@ export function editorsNote({ notices, omitted }: Item): string | null {
   const must = notices.filter(({ mustCarry }) => mustCarry).map(({ code, version, placement }) => `${code} v${version} (${placement})`);
   const lines = [
     ...(must.length === 0 ? [] : [`Must be carried with the text: ${must.join(', ')}.`]),
-    ...(omitted.length === 0 ? [] : [`Left out: ${omitted.map(({ part, reason }) => `${part} (${reason})`).join(', ')}.`]),
+    ...(omitted.length === 0
+      ? []
+      : [`Left out: ${omitted.map(({ part, image, reason }) => `${part}${image === null ? '' : ` ${image}`} (${reason})`).join(', ')}.`]),
   ];
   return lines.length === 0 ? null : lines.join(' ');
 }

@@ -27,7 +27,7 @@ import type { Image } from '../images/image.type.js';
 import type { ComposedNotice } from '../notices/compose-notices.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
-import type { Access, EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
+import { type Access, type EntryAlternate, type EntryEdition, type EntryName, type EntryPicture, givesImage, type Item } from './item.js';
 
 /** Decides what the caller may have of a translation: of the one presented, and of the story's others, to which it may then be led. */
 export type AccessOf = (translation: Translation) => Access | Promise<Access>;
@@ -45,11 +45,15 @@ export const entryEdition = (edition: Edition): EntryEdition => {
 /** The name of a registry row as an edition's readers expect it. */
 export const entryName = (named: Named & { id: string }, edition: Edition): EntryName => ({ id: named.id, ...nameIn(named, edition) });
 
-/** A translation as formats take it, no more of it than `accessOf` allows: by the composers GraphQL uses, many in the same statements as one. */
-export async function presentItem(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<Item> {
+/**
+ * A translation as formats take it, no more of it than `accessOf` allows: by the composers GraphQL uses, many in the same statements as one.
+ * Null when it allows nothing.
+ */
+export async function presentItem(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<Item | null> {
   const { load } = context;
   const { article } = translation;
   const access = await accessOf(translation);
+  if (!access.allowed) return null;
   const isFull = access.level === 'FULL';
   const [text, kicker, byline, creditLine, credits, topics, people, places, worded, alternates] = await Promise.all([
     textOf(translation, context),
@@ -67,7 +71,9 @@ export async function presentItem(translation: Translation, accessOf: AccessOf, 
   // Only now, so that all pictures, of stories, texts and notices, are asked for at once.
   const [body, image, notices] = await Promise.all([
     isFull ? bodyOf(translation, access, context) : null,
-    access.images && article.imageCode !== null ? pictured(pictureOf(translation, article.imageCode, context), context) : null,
+    article.imageCode !== null && givesImage(access, article.imageCode)
+      ? pictured(pictureOf(translation, article.imageCode, context), context)
+      : null,
     Promise.all(worded.map(async (notice) => ({ ...notice, picture: await pictured(noticePictureOf(notice, context), context) }))),
   ]);
   const named = (each: Named & { id: string }): EntryName => entryName(each, translation.edition);
@@ -95,18 +101,19 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
   };
 };
 
-async function bodyOf(translation: Translation, { images }: Access, context: ArticleContext): Promise<Item['body']> {
+async function bodyOf(translation: Translation, access: Access, context: ArticleContext): Promise<Item['body']> {
   const body = await Body.of(translation, context);
   const all = await renderParts(body, context);
-  const data = images ? body.data : body.data.map(withoutPoster);
-  const parts = images ? all : { ...all, pictures: new Map() };
+  const data = body.data.map((block) => withoutPoster(block, access));
+  const parts = { ...all, pictures: new Map([...all.pictures].filter(([code]) => givesImage(access, code))) };
   const { imageCode } = translation.article;
   const showsLead = imageCode !== null && parts.pictures.has(imageCode);
   return { html: renderHtml(data, parts), text: renderText(data, parts), showsLead };
 }
 
-function withoutPoster(block: BlockData): BlockData {
-  if (block.type !== 'video') return block;
+/** The block, without its poster where that may not be given: a picture like any other. */
+function withoutPoster(block: BlockData, access: Access): BlockData {
+  if (block.type !== 'video' || block.poster === undefined || givesImage(access, block.poster)) return block;
   const { poster, ...rest } = block;
   return rest;
 }

@@ -62,13 +62,21 @@ async function writtenFor(access: Partial<Access>): Promise<{ item: Item; docume
 
 describe('who may have no pictures', () => {
   test('gets the text without any, also of videos, and is told in every format', async () => {
-    const { documents } = await writtenFor({ images: false, omitted: [{ part: 'IMAGE', reason: 'NOT_ENTITLED' }] });
+    const { documents } = await writtenFor({ images: false, omitted: [{ part: 'IMAGE', image: null, reason: 'NOT_ENTITLED' }] });
     expect(documents.size).toBe(formats.length);
     for (const [extension, document] of documents) {
       expect([extension, document.includes('The text itself.')]).toEqual([extension, true]);
       expect([extension, /(aral-sea|saiga)-\d+x\d+/u.exec(document)?.[0]]).toEqual([extension, undefined]);
       expect([extension, /IMAGE\W.*NOT_ENTITLED/u.test(document)]).toEqual([extension, true]);
     }
+  });
+
+  test('and who may not have one of them gets the others', async () => {
+    const left = ['saiga', '/media/saiga-16x9.svg'].map((image) => ({ part: 'IMAGE', image, reason: 'REDISTRIBUTION_NONE' }));
+    const { item } = await writtenFor({ omitted: left });
+    expect(item.image?.code).toBe('aral-sea');
+    expect(item.body!.html).not.toContain('saiga');
+    expect((await writtenFor({ omitted: left.slice(0, 1) })).item.body!.html.match(/saiga/gu)).toHaveLength(1);
   });
 
   test('but who may gets them in every format', async () => {
@@ -93,6 +101,11 @@ test('who may have the summary gets no text, but what must be carried with it', 
 
 test('who may have the headline gets no summary', async () => {
   expect((await writtenFor({ level: 'HEADLINE' })).item).toMatchObject({ headline: 'pictured in hu', dek: null, body: null });
+});
+
+test('a text that a reader may not have is not in the feed', async () => {
+  const { entries } = await feedFor(() => ({ ...publicAccess, allowed: false, level: null }));
+  expect(entries.filter((each) => !isGone(each))).toEqual([]);
 });
 
 test('an item leads to the editions its reader may have, and to no other', async () => {
