@@ -4,7 +4,7 @@ import { ArticleTopic } from './article-links.js';
 import { TombstoneRow } from './tombstone.js';
 import { TranslationRow } from './translation.js';
 import type { UrnParts } from './urn.js';
-import { retractionVisible, translationKnown, translationVisible } from './visible.js';
+import { translationKnown } from './visible.js';
 
 /** A translation readers once had and have no more, with the number of its last revision. */
 export interface RetractedTranslation extends UrnParts {
@@ -12,8 +12,9 @@ export interface RetractedTranslation extends UrnParts {
 }
 
 /**
- * The texts of an edition that were taken back after `since`, with their stories or alone, and could be seen before: of one topic, or one story,
- * where that is named. By hand: it begins with the tombstones, which are few, and no loader gives what is retracted.
+ * The texts of an edition that readers could see and of which a tombstone was made after `since`: of one topic, or one story, where that is named.
+ * Whether that tombstone is theirs, and may be seen, the loader of tombstones says. By hand: it begins with the tombstones, which are few, and
+ * no loader gives what is retracted.
  */
 export async function retractedTranslations(
   read: Read,
@@ -33,14 +34,9 @@ export async function retractedTranslations(
      from ${tableOf(manager, TombstoneRow)} s
      join ${tableOf(manager, Article)} a on a.uuid = s.article_uuid
      join ${tableOf(manager, TranslationRow)} t on t.article_uuid = a.uuid and t.edition_code = $1
-     where ${[
-       's.retracted_at > $3',
-       '(s.edition_code is null or s.edition_code = $1)',
-       retractionVisible('s', 'a', 't', '$2'),
-       translationKnown('t', 'a', '$2'),
-       `not ${translationVisible('t', 'a', '$2')}`,
-       ...named,
-     ].join(' and ')} order by a.uuid`,
+     where ${['s.retracted_at > $3', '(s.edition_code is null or s.edition_code = $1)', translationKnown('t', 'a', '$2'), ...named].join(
+       ' and ',
+     )} order by a.uuid`,
     values,
   );
 }

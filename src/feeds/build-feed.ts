@@ -55,7 +55,8 @@ export async function readFeed(name: FeedName, accessOf: AccessOf, context: Feed
     readItems(edition, { filter, size: newest }, accessOf, context),
     retractedTranslations(read, { edition: edition.code, topic: topic?.code, since }).then((each) => presentGone(each, edition, context)),
   ]);
-  const entries = [...items, ...gone].sort((a, b) => timeOf(b) - timeOf(a));
+  // A later tombstone of one of its revisions makes an old retraction no younger.
+  const entries = [...items, ...gone.filter(({ retractedAt }) => retractedAt > since)].sort((a, b) => timeOf(b) - timeOf(a));
   const changes = entries.map((entry) => (isGone(entry) ? entry.retractedAt : entry.updatedAt).getTime());
   return { entries, head: headOf(name, edition, topic, changes.length === 0 ? null : new Date(Math.max(...changes)), context) };
 }

@@ -149,10 +149,12 @@ test('stories that nobody may see change no byte of any feed, sitemap or validat
     publishedAt: '2026-11-20T00:00:00Z',
     editions: { be: {} },
   });
+  const inHyAlone = makeStory({ id: 'retracted-draft', editions: { hy: {}, be: { publishedAt: null } } });
   await write(gateway, [
     makeStory({ id: 'draft', publishedAt: null, editions: { be: {} } }),
     makeStory({ id: 'embargoed', embargoUntil: '2026-11-25T00:00:00Z', publishedAt: '2026-11-20T00:00:00Z', editions: { be: {} } }),
     makeStory({ id: 'later', publishedAt: '2026-11-25T00:00:00Z', editions: { be: {} } }),
+    { ...inHyAlone, retracted: { kind: 'KILL', at: '2026-11-21T00:00:00Z' } },
     { ...secret, retracted: { kind: 'KILL', at: '2026-11-21T00:00:00Z' } },
   ]);
   expect(await seen()).toEqual(first);
