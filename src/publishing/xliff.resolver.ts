@@ -12,7 +12,7 @@ import { importXliff, type UnitReport } from './import-xliff.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readXliff, type XliffDocument, XliffRefused } from './read-xliff.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
-import { textOfInput } from './text-input.js';
+import { readInput } from './text-input.js';
 import { saveDraft } from './write-draft.js';
 import type { StoryText } from './xliff.js';
 
@@ -108,7 +108,7 @@ export class XliffResolver {
       const { text, reports } = importXliff(document, storyText({ ...words, body }), present && storyText(present));
       await saveDraft(context.write, {
         ...named,
-        text: textOfInput({ ...text, blocks: [...text.blocks] }, editions.of(named.edition).tag),
+        ...{ text: readInput({ ...text, blocks: [...text.blocks] }, editions.of(named.edition).tag).text, asked: input.document },
         meaning: { basis: [source] },
         expectedVersion: input.expectedVersion,
       });
