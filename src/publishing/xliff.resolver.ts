@@ -29,7 +29,9 @@ class XliffReport implements UnitReport {
   @Field({ description: 'Id of the unit.' })
   readonly unit: string;
 
-  @Field(() => String, { description: 'MISSING_TARGET, BROKEN_CODES, FORBIDDEN_CHARACTERS, DUPLICATE_UNIT, UNKNOWN_UNIT or LOST_LINK.' })
+  @Field(() => String, {
+    description: 'MISSING_TARGET, BROKEN_CODES, FORBIDDEN_CHARACTERS, DUPLICATE_UNIT, UNKNOWN_UNIT, LOST_LINK or CHANGED_QUOTATION.',
+  })
   readonly reason: UnitReport['reason'];
 
   @Field({ description: 'The same in more words, in English.' })
