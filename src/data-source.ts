@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { CreateGateway20261123000000 } from '../migrations/20261123-create-gateway.js';
 import { CreatePublishing20261124000000 } from '../migrations/20261124-create-publishing.js';
 import { KeepFormerVersions20261124010000 } from '../migrations/20261124-keep-former-versions.js';
+import { CreatePartners20261125000000 } from '../migrations/20261125-create-partners.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -15,7 +16,12 @@ export const makeDataSource = (database: Database): DataSource =>
     ...connection(database),
     applicationName: 'dragoman',
     entities,
-    migrations: [CreateGateway20261123000000, CreatePublishing20261124000000, KeepFormerVersions20261124010000],
+    migrations: [
+      CreateGateway20261123000000,
+      CreatePublishing20261124000000,
+      KeepFormerVersions20261124010000,
+      CreatePartners20261125000000,
+    ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),
     installExtensions: false,

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { isTerritory } from '../lib/territories.js';
+import { Redistribution } from '../rights/redistribution.js';
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
 const territory = z.string().refine(isTerritory, 'expected a country (ISO 3166-1, UA) or a part of one (UA-43)');
 
 /** Names by canonical BCP 47 tag; `language` is the tag of the name shown where a language has none. */
 const named = z.strictObject({ code, language: z.string(), names: z.record(z.string(), z.string().min(1)) });
+
+/** To whom something may be passed on, and where (empty: everywhere). */
+const redistributed = {
+  redistribution: z.enum(Redistribution).default(Redistribution.ENTITLED),
+  redistributionTerritories: z.array(territory).default([]),
+};
 
 const addressPattern = z.url().regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path');
 
@@ -46,6 +53,7 @@ const image = z.strictObject({
   focalX: z.number().min(0).max(1),
   focalY: z.number().min(0).max(1),
   retractedAt: z.iso.datetime().optional(),
+  ...redistributed,
   credits: z.array(
     z.union([
       z.strictObject({ role: z.enum(['PHOTO', 'VIDEO']), person: code }),
@@ -99,7 +107,7 @@ export const registry = z.strictObject({
   topics: z.array(named),
   people: z.array(named),
   places: z.array(named),
-  agencies: z.array(named),
+  agencies: z.array(named.extend(redistributed)),
   images: z.array(image),
   notices: z.array(notice),
 });

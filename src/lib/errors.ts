@@ -26,7 +26,9 @@ export interface ErrorValues {
   ORIGINAL_FIRST: Record<string, never>;
   NOT_PUBLISHED: Record<string, never>;
   NOTHING_CHANGED: Record<string, never>;
-  UNKNOWN_NAME: { value: string };
+  UNKNOWN_NAME: { value: string; field?: string };
+  VERSION_MOVED_ON: { version: number };
+  FIELD_REFUSED: { field: string; detail: string };
   FORBIDDEN: Record<string, never>;
   EDITION_AND_LOCALES: Record<string, never>;
   FIRST_AND_LAST: Record<string, never>;

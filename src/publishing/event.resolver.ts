@@ -63,5 +63,6 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     embargoUntil: time('until'),
     holder: text('holder'),
     notice: text('notice'),
+    partner: text('partner'),
   };
 }

@@ -14,6 +14,7 @@ export enum EventKind {
   CLAIMED = 'CLAIMED',
   CLAIM_ENDED = 'CLAIM_ENDED',
   REGISTRY_CHANGED = 'REGISTRY_CHANGED',
+  ENTITLEMENTS_CHANGED = 'ENTITLEMENTS_CHANGED',
   NOTICE_STARTED = 'NOTICE_STARTED',
   NOTICE_ENDED = 'NOTICE_ENDED',
 }
@@ -33,6 +34,7 @@ registerEnumType(EventKind, {
     CLAIMED: { description: 'Somebody took the translation into an edition upon them.' },
     CLAIM_ENDED: { description: 'A claim was given back or ran out.' },
     REGISTRY_CHANGED: { description: 'An edition, topic, person, agency or notice of the registry was changed.' },
+    ENTITLEMENTS_CHANGED: { description: 'What a partner may have was changed, or whether or how late it is told; `partner` says which.' },
     NOTICE_STARTED: { description: 'A notice came into effect.' },
     NOTICE_ENDED: { description: 'A notice went out of effect.' },
   },

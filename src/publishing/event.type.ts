@@ -60,6 +60,9 @@ export class Event {
 
   @Field(() => String, { nullable: true, description: 'NOTICE_STARTED, NOTICE_ENDED: code of the notice.' })
   readonly notice: string | null;
+
+  @Field(() => String, { nullable: true, description: 'ENTITLEMENTS_CHANGED: code of the partner.' })
+  readonly partner: string | null;
 }
 
 @ObjectType({ description: 'A page of the publication log, in the order of the log.' })

@@ -22,6 +22,8 @@ export enum ProblemCode {
   NOT_PUBLISHED = 'NOT_PUBLISHED',
   NOTHING_CHANGED = 'NOTHING_CHANGED',
   UNKNOWN_NAME = 'UNKNOWN_NAME',
+  VERSION_MOVED_ON = 'VERSION_MOVED_ON',
+  FIELD_REFUSED = 'FIELD_REFUSED',
 }
 registerEnumType(ProblemCode, {
   name: 'ProblemCode',
@@ -45,6 +47,8 @@ registerEnumType(ProblemCode, {
     NOT_PUBLISHED: { description: 'The edition has not published the story.' },
     NOTHING_CHANGED: { description: 'The text is the one that is published.' },
     UNKNOWN_NAME: { description: 'The registry has no row with a code that was given.' },
+    VERSION_MOVED_ON: { description: 'It was changed since; `presentVersion` is the present version.' },
+    FIELD_REFUSED: { description: 'A value cannot be used; `field` says which, and the message why.' },
   },
 });
 
@@ -59,7 +63,7 @@ export class Problem {
   @Field(() => Int, { nullable: true, description: 'The present revision, where another was expected.' })
   readonly presentRevision: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'The present version of the draft, where another was expected.' })
+  @Field(() => Int, { nullable: true, description: 'The present version, where another was expected.' })
   readonly presentVersion: number | null;
 
   @Field(() => String, { nullable: true, description: 'Where in the input it is.' })

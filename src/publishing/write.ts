@@ -21,6 +21,8 @@ export interface Write<Answer> {
   action: Action;
   /** The stories it touches, by uuid: locked before anything else. */
   articles: readonly string[];
+  /** What else it changes, by name (`notice:about`): locked with them. */
+  locks?: readonly string[];
   edition?: string | undefined;
   /** All that was asked, without the key. */
   input: unknown;
@@ -36,13 +38,13 @@ export interface Write<Answer> {
  */
 export async function write<Answer extends object>(context: WriteContext, { work, ...mutation }: Write<Answer>): Promise<Answer> {
   const { caller, now, requestId } = context;
-  const { action, articles, edition, idempotencyKey: key } = mutation;
+  const { action, articles, locks = [], edition, idempotencyKey: key } = mutation;
   const request = createHash('sha256')
     .update(JSON.stringify([action, articles, edition, mutation.input]))
     .digest('hex');
   const transaction = context.dataSource.transaction(async (manager) => {
     // A key without a story, as for a new one, is locked by itself: of two requests with one key the second meets the first one's answer.
-    await lockArticles(manager, [...articles, ...(key == null ? [] : [`${caller.id} ${key}`])]);
+    await lockArticles(manager, [...articles, ...locks, ...(key == null ? [] : [`${caller.id} ${key}`])]);
     const before = key == null ? undefined : await answerOf(manager, { caller: caller.id, key, now });
     if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
     if (before) return before.answer as Answer;

@@ -14,6 +14,7 @@ import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
+import { type EntitlementLoaders, entitlementLoaders } from '../rights/entitlement.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -40,7 +41,7 @@ export interface Sender {
 
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & EntitlementLoaders;
 }
 
 /**
@@ -59,6 +60,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...imageLoaders(read),
     ...articleLoaders(read, registry),
     ...stalenessLoaders(read),
+    ...entitlementLoaders(read),
   });
   const context: Context = {
     ...registry,

@@ -9,6 +9,9 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { AccessResolver } from '../partners/access.resolver.js';
+import { EntitlementResolver } from '../partners/entitlement.resolver.js';
+import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
@@ -39,7 +42,11 @@ export const makeSchema = (): GraphQLSchema =>
         RetractResolver,
         XliffResolver,
         EventResolver,
+        PartnerResolver,
+        EntitlementResolver,
+        AccessResolver,
         ViewerResolver,
+        PartnerOfViewerResolver,
         ...topicResolvers,
       ],
       // Arguments are scalars of our own, which check themselves.
