@@ -185,8 +185,14 @@ describe('what an agency allows', () => {
     );
     const { partner } = await partnerWith({ images: false });
     const { omitted } = await accessTo(partner, `${await urnOf('aral-gallery')}.en`);
-    expect(images.length).toBeGreaterThan(0);
+    expect(images).toContainEqual(expect.stringMatching(/^\/media\//u));
     expect(omitted.map(({ image }: { image: string }) => image).sort()).toEqual([...new Set([...images, 'aral-sea'])].sort());
+    await rows(`update image set redistribution = 'NONE' where code = 'aral-sea'`);
+    const frame = images.find((each: string) => each.startsWith('/media/'));
+    expect((await accessTo((await partnerWith({ images: true })).partner, `${await urnOf('aral-gallery')}.en`)).omitted).toEqual([
+      { part: 'IMAGE', image: frame, reason: 'REDISTRIBUTION_NONE' },
+      { part: 'IMAGE', image: 'aral-sea', reason: 'REDISTRIBUTION_NONE' },
+    ]);
   });
 });
 
