@@ -95,7 +95,7 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
   saveTopic: [of('SAVE_TOPIC', 'saveTopic', 'SaveNamedInput', () => named('media'))],
   savePerson: [of('SAVE_PERSON', 'savePerson', 'SaveNamedInput', () => named('anna-marsh'))],
   savePlace: [of('SAVE_PLACE', 'savePlace', 'SaveNamedInput', () => named('kazan'))],
-  saveAgency: [of('SAVE_AGENCY', 'saveAgency', 'SaveNamedInput', () => named('reuters'))],
+  saveAgency: [of('SAVE_AGENCY', 'saveAgency', 'SaveAgencyInput', () => named('reuters'))],
   saveNotice: [
     of('SAVE_NOTICE', 'saveNotice', 'SaveNoticeInput', () => ({ ...notice, editions: ['ru'] })),
     of('SAVE_NOTICE_FOR_ALL', 'saveNotice', 'SaveNoticeInput', () => notice),
