@@ -1,7 +1,10 @@
 import { DataSource } from 'typeorm';
 import { CreateGateway20261123000000 } from '../migrations/20261123-create-gateway.js';
 import { CreatePublishing20261124000000 } from '../migrations/20261124-create-publishing.js';
+import { CreditDrafts20261124020000 } from '../migrations/20261124-credit-drafts.js';
 import { KeepFormerVersions20261124010000 } from '../migrations/20261124-keep-former-versions.js';
+import { ReadAudit20261124040000 } from '../migrations/20261124-read-audit.js';
+import { RetractRevisionsAndPictures20261124030000 } from '../migrations/20261124-retract-revisions-and-pictures.js';
 import { CreatePartners20261125000000 } from '../migrations/20261125-create-partners.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
@@ -20,6 +23,9 @@ export const makeDataSource = (database: Database): DataSource =>
       CreateGateway20261123000000,
       CreatePublishing20261124000000,
       KeepFormerVersions20261124010000,
+      CreditDrafts20261124020000,
+      RetractRevisionsAndPictures20261124030000,
+      ReadAudit20261124040000,
       CreatePartners20261125000000,
     ],
     migrationsTableName: 'migration',

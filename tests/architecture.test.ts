@@ -17,11 +17,25 @@ const arrows: Record<string, string[]> = {
   articles: ['lib', 'editions', 'topics', 'credits', 'images', 'notices'],
   desks: ['lib', 'editions', 'rights'],
   publishing: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
+  registry: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
-  ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing'],
-  server: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'partners'],
+  ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
+  server: [
+    'lib',
+    'editions',
+    'rights',
+    'topics',
+    'credits',
+    'images',
+    'notices',
+    'articles',
+    'desks',
+    'publishing',
+    'registry',
+    'partners',
+  ],
   '.': ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'rights', 'notices', 'articles', 'desks', 'publishing', 'ingest', 'server', '.'],
+  tools: ['lib', 'editions', 'rights', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */

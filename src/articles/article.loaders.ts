@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EditionContext } from '../editions/edition.loaders.js';
-import { aliased, asRow, columnsOf, grouped, packed, query, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, grouped, groupOf, packed, query, type Read, rowsAsOf, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
@@ -8,6 +8,7 @@ import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
 import { Article } from './article.js';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from './article-links.js';
+import { articlesAsOf, translationsAsOf } from './as-of.queries.js';
 import type { BlockData } from './body.js';
 import { correctionOf, type ServedText } from './correction.js';
 import { TombstoneRow } from './tombstone.js';
@@ -44,7 +45,7 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
   const article = new DataLoader<string, Article | null>(async (uuids) => {
     const records: { uuid: string }[] = await query(
       read,
-      `select ${columnsOf(manager, Article, 'a')} from ${tableOf(manager, Article)} a where ${a('uuid')} = any($1) and ${articleVisible('a', '$2')}`,
+      `select ${columnsOf(manager, Article, 'a')} from ${articlesAsOf(read)} a where ${a('uuid')} = any($1) and ${articleVisible('a', '$2')}`,
       [uuids, now],
     );
     const found = new Map(records.map((record) => [record.uuid, asRow(Article, record)]));
@@ -61,7 +62,7 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
         query<{ uuid: string; rows: unknown[][] }[]>(
           read,
           `select ${t('articleUuid')} as uuid, ${column} as rows
-           from ${tableOf(manager, TranslationRow)} t join ${tableOf(manager, Article)} a on ${a('uuid')} = ${t('articleUuid')}
+           from ${translationsAsOf(read)} t join ${articlesAsOf(read)} a on ${a('uuid')} = ${t('articleUuid')}
            where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2')} group by ${t('articleUuid')}`,
           [uuids, now],
         ),
@@ -82,10 +83,10 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
         `select ${columnsOf(manager, TombstoneRow, 's')}
          from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on ${a('uuid')} = ${s('articleUuid')}
          left join ${tableOf(manager, TranslationRow)} t on ${t('articleUuid')} = ${s('articleUuid')} and ${t('editionCode')} = ${s('editionCode')}
-         where ${s('articleUuid')} = any($1) and ${retractionVisible('s', 'a', 't', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
+         where ${s('articleUuid')} = any($1) and ${s('revision')} is null and ${retractionVisible('s', 'a', 't', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
         [uuids, now],
       );
-      return grouped(uuids, records, (each) => each.articleUuid);
+      return grouped(uuids, records, (each) => each.articleUuid!);
     }),
     revision: { load: (key) => text.load({ ...key, withBody: false }) },
     body: { load: async (key) => (await text.load({ ...key, withBody: true })).body },
@@ -152,7 +153,7 @@ function namedOf<Row extends Named>(
     const records: (Row & { links: unknown[][] })[] = await query(
       read,
       `select ${columnsOf(manager, row, 'r')}, ${column} as links
-       from ${tableOf(manager, link)} l join ${tableOf(manager, row)} r on ${code} = ${l('code')} where ${l('articleUuid')} = any($1) group by ${code}`,
+       from ${tableOf(manager, link)} l join ${rowsAsOf(read, row)} r on ${code} = ${l('code')} where ${l('articleUuid')} = any($1) group by ${groupOf(read, row, 'r')}`,
       [uuids],
     );
     const links = records.flatMap(({ links: packedLinks, ...record }) => {

@@ -16,6 +16,7 @@ import { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { findArticle, findBySlug } from './find-article.js';
 import { urlOf } from './present.js';
 import { Served, serve, serveChosen } from './served.js';
+import { Stage } from './stage.js';
 import { Tombstone } from './tombstone.type.js';
 import { Translation } from './translation.type.js';
 
@@ -43,8 +44,17 @@ export class ArticleResolver {
     nullable: true,
     description: 'A story by its id, or by the id of one of its translations; null when there is none a reader may see.',
   })
-  article(@Arg('id', () => ID, { description: 'URN.' }) id: string, @Ctx() context: ArticleContext): Promise<Article | Tombstone | null> {
-    return findArticle(id, context);
+  article(
+    @Arg('id', () => ID, { description: 'URN.' }) id: string,
+    @Arg('stage', () => Stage, {
+      defaultValue: Stage.PUBLISHED,
+      description:
+        'DRAFT: also a story that is not out yet, for those who have a role in its home edition or in one that works on it; its `publishedAt` is then the moment of asking. FORBIDDEN without a role.',
+    })
+    stage: Stage,
+    @Ctx() context: ArticleContext,
+  ): Promise<Article | Tombstone | null> {
+    return findArticle(id, context, stage);
   }
 
   @Query(() => ArticleResult, {
@@ -104,7 +114,10 @@ export class ArticleResolver {
     return (await context.editions()).of(homeEditionCode);
   }
 
-  @FieldResolver(() => Translation, { nullable: true, description: 'The original; null while its edition holds it back.' })
+  @FieldResolver(() => Translation, {
+    nullable: true,
+    description: 'The original; null while its edition holds it back, and behind its end.',
+  })
   async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation | null> {
     return (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode) ?? null;
   }
@@ -112,8 +125,17 @@ export class ArticleResolver {
   @FieldResolver(() => Served, {
     description: 'The story as one edition, or a reader’s languages, are served it. Without arguments: the original.',
   })
-  served(@Args() locale: LocaleArgs, @Root() article: Article, @Ctx() context: ArticleContext): Promise<Served> {
-    return serve(article, locale, context);
+  served(
+    @Args() locale: LocaleArgs,
+    @Arg('stage', () => Stage, {
+      defaultValue: Stage.PUBLISHED,
+      description: 'How far the text has come; DRAFT is FORBIDDEN without a role.',
+    })
+    stage: Stage,
+    @Root() article: Article,
+    @Ctx() context: ArticleContext,
+  ): Promise<Served> {
+    return serve(article, locale, context, stage);
   }
 
   @FieldResolver(() => [Translation], { description: 'Its published versions, ordered by edition code.' })

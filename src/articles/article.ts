@@ -86,4 +86,8 @@ export class Article implements Node {
   /** The id it had where it was imported from. */
   @Column('text', { nullable: true, unique: true })
   readonly foreignId: string | null;
+
+  /** How often desks have changed its facts, counted from 1; null: never. */
+  @Column('int', { nullable: true, select: false })
+  readonly version?: number | null;
 }

@@ -19,9 +19,9 @@ export class Body {
     readonly data: readonly BlockData[],
     readonly images: ReadonlyMap<string, Image>,
     readonly related: ReadonlyMap<string, Translation>,
-    publicUrl: string,
+    fileUrl: ArticleContext['fileUrl'],
   ) {
-    this.blocks = blocksOf(data, { images, related, publicUrl });
+    this.blocks = blocksOf(data, { images, related, fileUrl });
   }
 
   @Field(() => [AnyBlock], { description: 'The text as typed blocks.' })
@@ -29,7 +29,8 @@ export class Body {
 
   /** Reads the body of a translation with the pictures and stories it shows. */
   static async of(translation: Translation, context: ArticleContext): Promise<Body> {
-    const data = await context.load.body.load(revisionKey(translation));
+    // A draft brings its body along.
+    const data = translation.text?.body ?? (await context.load.body.load(revisionKey(translation)));
     const codes = data.flatMap((block) => (block.type === 'image' ? [block.image] : []));
     const uuids = data.flatMap((block) => (block.type === 'related' ? block.articles : []));
     const [images, related] = await Promise.all([
@@ -40,7 +41,7 @@ export class Body {
           (await context.load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === translation.edition.code) ?? null,
       ),
     ]);
-    return new Body(translation, data, images, related, context.publicUrl);
+    return new Body(translation, data, images, related, context.fileUrl);
   }
 }
 
@@ -75,7 +76,7 @@ export async function htmlOf(body: Body, context: ArticleContext): Promise<strin
 }
 
 async function renderParts({ images, related, translation }: Body, context: ArticleContext): Promise<RenderParts> {
-  const absolute = (path: string): string => new URL(path, context.publicUrl).href;
+  const { fileUrl } = context;
   const { say } = context.speak(translation.edition);
   const pictures = await Promise.all(
     [...images].flatMap(([code, image]) => {
@@ -90,7 +91,7 @@ async function renderParts({ images, related, translation }: Body, context: Arti
           const { width, height } = file;
           const { alt, caption } = image;
           const lang = image.lang === translation.lang ? null : image.lang;
-          return [code, { url: absolute(file.url), width, height, alt, caption, creditLine, lang }] as const;
+          return [code, { url: fileUrl(file.url), width, height, alt, caption, creditLine, lang }] as const;
         }),
       ];
     }),
@@ -100,5 +101,5 @@ async function renderParts({ images, related, translation }: Body, context: Arti
       async ([uuid, other]) => [uuid, { headline: (await textOf(other, context)).headline, url: urlOf(other, context) }] as const,
     ),
   );
-  return { pictures: new Map(pictures), stories: new Map(stories), directionOf, absolute };
+  return { pictures: new Map(pictures), stories: new Map(stories), directionOf, absolute: fileUrl };
 }

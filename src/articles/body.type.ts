@@ -195,7 +195,8 @@ export const AnyBlock = createUnionType({
 export interface BodyParts {
   images: ReadonlyMap<string, Image>;
   related: ReadonlyMap<string, Translation>;
-  publicUrl: string;
+  /** The whole address of a file of the gateway. */
+  fileUrl: (path: string) => string;
 }
 
 /** Blocks as GraphQL shows them; pictures and stories that may not be seen are left out. */
@@ -205,7 +206,7 @@ export function blocksOf(data: readonly BlockData[], parts: BodyParts): (typeof 
 
 const rowOf = (cells: SpanData[][]): TableRow => ({ cells: cells.map((spans) => ({ spans: spansOf(spans) })) });
 
-function blockOf(block: BlockData, { images, related, publicUrl }: BodyParts): typeof AnyBlock | undefined {
+function blockOf(block: BlockData, { images, related, fileUrl }: BodyParts): typeof AnyBlock | undefined {
   const { key } = block;
   switch (block.type) {
     case 'paragraph':
@@ -235,7 +236,7 @@ function blockOf(block: BlockData, { images, related, publicUrl }: BodyParts): t
     case 'video': {
       const { url, title, seconds: duration = null, captions = [] } = block;
       if (block.type === 'audio') return Object.assign(new AudioBlock(), { key, url, title, duration, captions });
-      const poster = block.poster === undefined ? null : new URL(block.poster, publicUrl).href;
+      const poster = block.poster === undefined ? null : fileUrl(block.poster);
       return Object.assign(new VideoBlock(), { key, url, title, duration, captions, poster });
     }
     case 'embed':

@@ -1,6 +1,8 @@
 import type { Article } from './article.js';
 import { articleOfSlug, retractedStory } from './article.queries.js';
 import type { ArticleContext } from './article-context.js';
+import type { DraftedStory } from './draft-loaders.js';
+import { Stage } from './stage.js';
 import { type Tombstone, tombstoneOf } from './tombstone.type.js';
 import type { Translation } from './translation.type.js';
 import { parseUrn, type UrnParts } from './urn.js';
@@ -8,14 +10,20 @@ import { parseUrn, type UrnParts } from './urn.js';
 /**
  * A story by its URN or by a translation's, or by uuid with the edition it was asked through. A retracted story is answered by its tombstone,
  * and one asked for through an edition that was retracted by that edition's. Null when a reader may see neither, or never could see that edition.
+ * For DRAFT also a story that is not out yet, where the caller's desks work on it. Throws FORBIDDEN for DRAFT without a role.
  */
 export async function findArticle(
   named: string | { uuid: string; edition: string | undefined },
   context: ArticleContext,
+  stage = Stage.PUBLISHED,
 ): Promise<Article | Tombstone | null> {
   const urn = typeof named === 'string' ? parseUrn(named) : undefined;
   if (typeof named === 'string' && !urn) return null;
   const { uuid, edition } = urn ?? (named as { uuid: string; edition: string | undefined });
+  const drafted = stage === Stage.DRAFT ? await context.load.draftedStory.load(uuid) : null;
+  const isServed = ({ translations }: DraftedStory): boolean =>
+    edition === undefined || translations.some((each) => each.edition.code === edition);
+  if (drafted && isNamed(drafted.article, urn) && isServed(drafted)) return drafted.article;
   const article = await context.load.article.load(uuid);
   if (article && !isNamed(article, urn)) return null;
   const published =

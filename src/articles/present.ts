@@ -18,15 +18,19 @@ export const textOf = (translation: Translation, { load }: ArticleContext): Serv
   translation.text ?? load.revision.load(revisionKey(translation));
 
 /** Names the revision that is served. */
-export const revisionKey = ({ row }: Translation) => ({ articleUuid: row.articleUuid, editionCode: row.editionCode, number: row.revision });
+export const revisionKey = ({ row }: Pick<Translation, 'row'>) => ({
+  articleUuid: row.articleUuid,
+  editionCode: row.editionCode,
+  number: row.revision,
+});
 
 /** The canonical address of a translation: at its edition's own site, else the gateway's page. */
 export const urlOf = ({ article, edition, row }: Translation, { publicUrl }: Pick<ArticleContext, 'publicUrl'>): string =>
   addressOf(edition, { slug: row.slug, yyyymmdd: article.issuedOn }, publicUrl);
 
 /** The credits that hold for a translation: the story's and its own, in the desk's order. */
-export const creditsOf = ({ row }: Translation, { load }: ArticleContext): Promise<CreditOfParty[]> =>
-  load.creditsOfTranslation.load({ articleUuid: row.articleUuid, editionCode: row.editionCode });
+export const creditsOf = async ({ row, credits }: Translation, { load }: ArticleContext): Promise<CreditOfParty[]> =>
+  credits ?? load.creditsOfTranslation.load({ articleUuid: row.articleUuid, editionCode: row.editionCode });
 
 /** The worded label above the headline: correction, live or breaking news; null for none. */
 export async function kickerOf(translation: Translation, context: ArticleContext): Promise<string | null> {
@@ -61,7 +65,9 @@ export async function noticesOf(served: Served, territory: string, channel: stri
   const [registry, editions] = await Promise.all([context.notices(), context.editions()]);
   // Where nothing is served and nothing was named, the law and the reader's safety are still to be told: in the home edition's words.
   const reader = resolution.requestedEdition ?? translation?.edition ?? served.home;
-  const text = translation ? await textOf(translation, context) : null;
+  const [text, staleSince] = translation
+    ? await Promise.all([textOf(translation, context), translation.edition.staleNotices ? context.staleSince(translation.row) : null])
+    : [null, null];
   const speakerIn = (edition: Edition | undefined) => edition && context.speak(edition);
   return composeNotices(
     registry,
@@ -73,9 +79,14 @@ export async function noticesOf(served: Served, territory: string, channel: stri
           ...{ note: text.correction.note, revision: text.correction.number },
           at: text.correction.at === null ? translation.updatedAt : new Date(text.correction.at),
         },
-        pendingCorrectionAt: translation.row.pendingCorrectionAt,
+        ...{ pendingCorrectionAt: translation.row.pendingCorrectionAt, staleSince },
       },
-    { territory, channel, editions: [reader.code, ...(translation ? [translation.edition.code] : [])], now: context.read.now },
+    {
+      territory,
+      channel,
+      editions: [reader.code, ...(translation ? [translation.edition.code] : [])],
+      now: context.read.asOf ?? context.read.now,
+    },
     {
       reader: context.speak(reader),
       text: context.speak(translation?.edition ?? reader),

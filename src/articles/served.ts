@@ -5,6 +5,7 @@ import { accountOf, type LocaleArgs, requestLocale } from '../editions/request-l
 import { type LocalePlan, resolveLocale } from '../editions/resolve-locale.js';
 import type { Article } from './article.js';
 import type { ArticleContext } from './article-context.js';
+import { Stage } from './stage.js';
 import { Tombstone, tombstoneOf } from './tombstone.type.js';
 import { Translation } from './translation.type.js';
 
@@ -30,9 +31,9 @@ export class Served {
   readonly tombstone: Tombstone | null;
 }
 
-/** One story served by the rule every read shares: the first edition of the plan that a reader may see. */
-export async function serve(article: Article, locale: LocaleArgs, context: ArticleContext): Promise<Served> {
-  const [editions, translations] = await Promise.all([context.editions(), context.load.translationsOfArticle.load(article.uuid)]);
+/** One story served by the rule every read shares: the first edition of the plan that a reader, or for DRAFT the caller, may see. */
+export async function serve(article: Article, locale: LocaleArgs, context: ArticleContext, stage = Stage.PUBLISHED): Promise<Served> {
+  const [editions, translations] = await Promise.all([context.editions(), translationsAt(stage, article.uuid, context)]);
   const plan = requestLocale(locale, editions);
   const available = new Map(translations.map((each) => [each.edition.code, each]));
   const resolution = resolveLocale(plan, new Set(available.keys()), article.homeEditionCode);
@@ -44,6 +45,11 @@ export async function serve(article: Article, locale: LocaleArgs, context: Artic
     translation,
     tombstone,
   });
+}
+
+async function translationsAt(stage: Stage, uuid: string, { load }: ArticleContext): Promise<Translation[]> {
+  const drafted = stage === Stage.DRAFT ? await load.draftedStory.load(uuid) : null;
+  return drafted ? drafted.translations : load.translationsOfArticle.load(uuid);
 }
 
 /** As `serve`, where a list has already chosen the translation by the same plan. */

@@ -8,6 +8,8 @@ import { articleUrn, translationUrn, type UrnParts } from './urn.js';
 export enum RetractionScope {
   STORY = 'STORY',
   TRANSLATION = 'TRANSLATION',
+  REVISION = 'REVISION',
+  IMAGE = 'IMAGE',
 }
 registerEnumType(RetractionScope, {
   name: 'RetractionScope',
@@ -15,6 +17,8 @@ registerEnumType(RetractionScope, {
   valuesConfig: {
     STORY: { description: 'The story in all its editions.' },
     TRANSLATION: { description: 'One edition of it.' },
+    REVISION: { description: 'One revision of an edition’s text.' },
+    IMAGE: { description: 'A picture, wherever it is shown.' },
   },
 });
 

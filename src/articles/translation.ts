@@ -17,7 +17,7 @@ registerEnumType(Significance, {
     MINOR: { description: 'Spelling and the like; nothing a reader would miss.' },
     UPDATE: { description: 'New or reworked matter.' },
     CORRECTION: { description: 'Something was wrong and has been put right; readers are told.' },
-    RETRACTION: { description: 'Taken back.' },
+    RETRACTION: { description: 'What was said before was taken back; the text is an earlier one again.' },
   },
 });
 
@@ -70,6 +70,10 @@ export class TranslationRow {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly retractedAt: Date | null;
+
+  /** Until when it may be shown; null for no end. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  readonly expiresAt: Date | null;
 
   /** When a source was corrected without this text having been brought up to it or confirmed since: readers are told. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })

@@ -1,5 +1,6 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { CreditOfParty } from '../credits/credit.loaders.js';
 import { Direction, Edition } from '../editions/edition.js';
 import { Node } from '../lib/node.js';
 import { LanguageTag } from '../lib/scalars.js';
@@ -16,6 +17,8 @@ import { translationUrn } from './urn.js';
 export class Translation implements Node {
   /** The present revision where the read brought it along. */
   text: ServedText | undefined;
+  /** Those credited, where they are others than those of the rows: of a draft. */
+  credits: CreditOfParty[] | undefined;
 
   constructor(
     readonly article: Article,
@@ -72,5 +75,10 @@ export class Translation implements Node {
   @Field(() => GraphQLDateTimeISO, { description: 'When it last changed in a way that matters: never for a MINOR revision.' })
   get updatedAt(): Date {
     return this.row.updatedAt ?? this.publishedAt;
+  }
+
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Until when it may be shown; null for no end.' })
+  get expiresAt(): Date | null {
+    return this.row.expiresAt;
   }
 }

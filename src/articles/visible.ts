@@ -1,22 +1,27 @@
 /** Whether a story was out at a moment: published, and not under embargo. */
-const out = (article: string, moment: string): string =>
+export const out = (article: string, moment: string): string =>
   `(${article}.published_at <= ${moment} and (${article}.embargo_until is null or ${article}.embargo_until <= ${moment}))`;
 
 /**
  * The one rule of what a reader may see, as SQL over `article` and `translation`: a story counts from its publication on, not under embargo,
- * not retracted; an edition of it, when the story does and the edition is published and not retracted itself.
+ * not retracted; an edition of it, when the story does and the edition is published, has not come to its end and is not retracted itself.
  * Every read of stories goes through these; `now` is the name of the parameter that holds the request's time.
  */
 export const articleVisible = (article: string, now: string): string => `(${out(article, now)} and ${article}.retracted_at is null)`;
 
 /** As above, of an edition; `article` is the alias of its story. */
 export const translationVisible = (translation: string, article: string, now: string): string =>
-  `(${translation}.published_at <= ${now} and ${translation}.retracted_at is null and ${articleVisible(article, now)})`;
+  `(${translation}.published_at <= ${now} and ${translation}.retracted_at is null
+    and (${translation}.expires_at is null or ${translation}.expires_at > ${now}) and ${articleVisible(article, now)})`;
 
-/** Whether an edition can be seen or could be, before it or its story was retracted: only then its address was ever anybody's. */
+/** Whether an edition had not come to its end before it was out: then nobody ever saw it. */
+const outInTime = (translation: string, article: string): string =>
+  `(${translation}.expires_at is null or ${translation}.expires_at > greatest(${translation}.published_at, ${article}.published_at, ${article}.embargo_until))`;
+
+/** Whether an edition can be seen or could be, before it came to its end or it or its story was retracted: only then its address was ever anybody's. */
 export function translationKnown(translation: string, article: string, now: string): string {
   const last = `least(${now}, ${article}.retracted_at, ${translation}.retracted_at)`;
-  return `(${translation}.published_at <= ${last} and ${out(article, last)})`;
+  return `(${translation}.published_at <= ${last} and ${out(article, last)} and ${outInTime(translation, article)})`;
 }
 
 /**
@@ -25,7 +30,21 @@ export function translationKnown(translation: string, article: string, now: stri
  */
 export const retractionVisible = (tombstone: string, article: string, translation: string, now: string): string =>
   `(${tombstone}.retracted_at <= ${now} and ${out(article, `${tombstone}.retracted_at`)}
-    and (${tombstone}.edition_code is null or ${translation}.published_at <= ${tombstone}.retracted_at))`;
+    and (${tombstone}.edition_code is null or (${translation}.published_at <= ${tombstone}.retracted_at and ${outInTime(translation, article)})))`;
+
+/**
+ * Whether a revision was taken back by itself, as SQL over the alias of its row: then its words are nobody's, as of whatever time they are
+ * asked for. A read as of a time takes the latest revision of it that was not.
+ */
+export const revisionRetracted = (revision: string): string => `exists (select from ${tombstoneOf(revision)} and x.restored_at is null)`;
+
+/** As above, or brought back after another revision had taken its place: what it says holds no more. */
+export const revisionVoid = (revision: string): string =>
+  `exists (select from ${tombstoneOf(revision)} and (x.restored_at is null or exists (select from revision y
+    where y.article_uuid = x.article_uuid and y.edition_code = x.edition_code and y.number > x.revision and y.significance = 'RETRACTION')))`;
+
+const tombstoneOf = (revision: string): string =>
+  `tombstone x where x.article_uuid = ${revision}.article_uuid and x.edition_code = ${revision}.edition_code and x.revision = ${revision}.number`;
 
 /**
  * A picture may be seen while it has words and is not retracted, and something shows it that a reader may see: a story, the present text of

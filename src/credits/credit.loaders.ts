@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Edition } from '../editions/edition.js';
-import { aliased, asRow, columnsOf, grouped, packed, query, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, grouped, groupOf, instant, packed, query, type Read, rowsAsOf, tableOf } from '../lib/load.js';
 import { Agency } from '../topics/agency.js';
 import { nameIn } from '../topics/name-in.js';
 import { Person } from '../topics/person.js';
@@ -48,17 +48,20 @@ export function creditLoaders(read: Read): CreditLoaders {
 
 /** Credits come with their parties in one statement, each party once with all its credits: its names in thirty languages outweigh them. */
 async function creditsWhere(read: Read, condition: string, values: unknown[]): Promise<CreditOfParty[]> {
-  const { manager } = read;
+  const { manager, asOf } = read;
   const { column, rowsOf } = packed(manager, CreditRow, 'c');
   const c = aliased(manager, CreditRow, 'c');
   const [person, agency] = [aliased(manager, Person, 'p')('code'), aliased(manager, Agency, 'a')('code')];
+  const holds = asOf
+    ? `coalesce(${c('since')} <= ${instant(asOf)}, true) and coalesce(${c('until')} > ${instant(asOf)}, true)`
+    : `${c('until')} is null`;
   const records: ({ credits: unknown[][] } & Record<string, unknown>)[] = await query(
     read,
     `select ${columnsOf(manager, Person, 'p', 'person.')}, ${columnsOf(manager, Agency, 'a', 'agency.')}, ${column} as credits
      from ${tableOf(manager, CreditRow)} c
-     left join ${tableOf(manager, Person)} p on ${person} = ${c('personCode')}
-     left join ${tableOf(manager, Agency)} a on ${agency} = ${c('agencyCode')}
-     where ${condition} and ${c('until')} is null group by ${person}, ${agency}`,
+     left join ${rowsAsOf(read, Person)} p on ${person} = ${c('personCode')}
+     left join ${rowsAsOf(read, Agency)} a on ${agency} = ${c('agencyCode')}
+     where ${condition} and ${holds} group by ${groupOf(read, Person, 'p')}, ${groupOf(read, Agency, 'a')}`,
     values,
   );
   return records
@@ -66,8 +69,12 @@ async function creditsWhere(read: Read, condition: string, values: unknown[]): P
       const party = record['person.code'] === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person');
       return rowsOf(record.credits).map((credit): CreditOfParty => ({ ...credit, party }));
     })
-    .sort((a, b) => a.position - b.position);
+    .sort(byPosition);
 }
+
+/** The desk's order; where an edition counts like the story does, the story's come first. */
+export const byPosition = (a: CreditRow, b: CreditRow): number =>
+  a.position - b.position || Number(a.editionCode !== null) - Number(b.editionCode !== null);
 
 const partyOf = <Party extends Person | Agency>(
   party: new () => Party,

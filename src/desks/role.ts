@@ -11,8 +11,14 @@ registerEnumType(Role, {
   description: 'What somebody may do in an edition. EDITOR includes TRANSLATOR, CHIEF includes both.',
   valuesConfig: {
     TRANSLATOR: { description: 'Claims and writes drafts, hands them in.' },
-    EDITOR: { description: 'Reviews, publishes, corrects, confirms; holds back a text of the own edition at once.' },
-    CHIEF: { description: 'Retracts and restores, sets embargoes; in the home edition for the whole story.' },
+    EDITOR: {
+      description:
+        'Reviews, publishes, corrects, confirms; holds back a text of the own edition at once; keeps topics, people, places, agencies and pictures.',
+    },
+    CHIEF: {
+      description:
+        'Retracts and restores, sets embargoes; in the home edition for the whole story. Answers for the notices of the own edition.',
+    },
   },
 });
 

@@ -19,7 +19,7 @@ registerEnumType(CallerKind, {
       description:
         'Has a partner’s key. Feeds give it what it is entitled to; in GraphQL it reads what every reader sees, and `viewer { partner }`.',
     },
-    OPERATOR: { description: 'Runs the gateway; writes nothing.' },
+    OPERATOR: { description: 'Runs the gateway, founds editions, answers for notices to all readers; writes no text.' },
   },
 });
 

@@ -1,5 +1,5 @@
 import { Refusal } from '../lib/errors.js';
-import { aliased, asRow, columnsOf, query, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, query, type Read, rowsAsOf } from '../lib/load.js';
 import { Edition } from './edition.js';
 import type { Speaker } from './speaker.js';
 
@@ -44,12 +44,15 @@ export class Editions {
   }
 }
 
+// A text is found, and linked to, where it is now.
+const addresses = ['articleUrl', 'formerArticleUrls'] as const;
+
 /** All editions, in one statement. */
 export async function loadEditions(read: Omit<Read, 'now'>): Promise<Editions> {
   const { manager } = read;
   const records: object[] = await query(
     read,
-    `select ${columnsOf(manager, Edition, 'e')} from ${tableOf(manager, Edition)} e order by ${aliased(manager, Edition, 'e')('code')} collate "C"`,
+    `select ${columnsOf(manager, Edition, 'e')} from ${rowsAsOf(read, Edition, addresses)} e order by ${aliased(manager, Edition, 'e')('code')} collate "C"`,
   );
   return new Editions(records.map((record) => asRow(Edition, record)));
 }

@@ -34,6 +34,7 @@ export enum LabelKey {
   LOADING = 'loading',
   NOTHING_FOUND = 'nothingFound',
   BACK_TO_TOP = 'backToTop',
+  PREVIEW = 'preview',
 }
 registerEnumType(LabelKey, {
   name: 'LabelKey',

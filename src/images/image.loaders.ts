@@ -12,7 +12,8 @@ export interface ImageLoaders {
 }
 
 export const imageLoaders = (read: Read): ImageLoaders => ({
-  image: oneBy(read, ImageRow, 'code'),
+  // As it is now: one that was taken back is gone as of every moment.
+  image: oneBy({ ...read, asOf: undefined }, ImageRow, 'code'),
   renditionsOfImage: manyBy(read, ImageRendition, 'imageCode', 'width'),
   wordingsOfImage: manyBy(read, ImageWording, 'imageCode', 'editionCode'),
 });

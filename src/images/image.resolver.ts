@@ -34,7 +34,7 @@ export class ImageResolver {
 @Resolver(() => ImageRendition)
 export class RenditionResolver {
   @FieldResolver(() => WebAddress, { description: 'Where the file is.' })
-  url(@Root() { url }: ImageRendition, @Ctx() { publicUrl }: { publicUrl: string }): string {
-    return new URL(url, publicUrl).href;
+  url(@Root() { url }: ImageRendition, @Ctx() { fileUrl }: { fileUrl(path: string): string }): string {
+    return fileUrl(url);
   }
 }

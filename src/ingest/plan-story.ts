@@ -1,5 +1,5 @@
 import type { Article, ArticleKind } from '../articles/article.js';
-import { RetractionKind, type TombstoneRow } from '../articles/tombstone.js';
+import { RetractionKind, type TombstoneRow, tombstoneRow } from '../articles/tombstone.js';
 import type { RevisionBasis } from '../articles/translation.js';
 import { CreditRole, type CreditRow } from '../credits/credit.js';
 import type { Values } from '../lib/insert-rows.js';
@@ -123,13 +123,13 @@ function tombstoneOf(story: Story, uuid: string, translation: Part): TombstoneRo
   if (!retracted) return [];
   const editionCode = translation?.edition ?? null;
   return [
-    {
+    tombstoneRow({
       uuid: partUuid('tombstone', story.id, editionCode),
       articleUuid: uuid,
       editionCode,
       kind: RetractionKind[retracted.kind],
       retractedAt: new Date(retracted.at),
       notes: retracted.note ?? {},
-    },
+    }),
   ];
 }

@@ -36,12 +36,13 @@ export interface TranslationFacts {
 
 /**
  * The rows of one translation. Where the present text is one of those given, the ones after it are appended; where it is none of them, the
- * last one is; so the same story again writes nothing.
+ * last one is; so the same story again writes nothing. A text that its desk took back is not brought back: where it is the last one given,
+ * nothing is appended.
  */
 export function planTranslation(given: StoryTranslation, { story, uuid, stored, now }: TranslationFacts): TranslationPlan {
   const contents = given.revisions.map(({ headline, dek, blocks }) => ({ headline, dek: dek ?? null, body: blocks.map(withUuids) }));
   const hashes = contents.map(contentHash);
-  const first = stored ? firstNew(hashes, stored.contentHash) : 0;
+  const first = stored ? firstNew(hashes, stored) : 0;
   const revision = (stored?.revision ?? 0) + hashes.length - first;
   const shift = revision - hashes.length;
 
@@ -91,7 +92,8 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
 const withUuids = (block: BlockData): BlockData =>
   block.type === 'related' ? { ...block, articles: block.articles.map(articleUuid) } : block;
 
-function firstNew(hashes: readonly string[], present: string): number {
+function firstNew(hashes: readonly string[], { contentHash: present, retractedHashes }: StoredTranslation): number {
+  if (hashes.at(-1) !== present && retractedHashes.includes(hashes.at(-1)!)) return hashes.length;
   const known = hashes.lastIndexOf(present);
   return known < 0 ? hashes.length - 1 : known + 1;
 }

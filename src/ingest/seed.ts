@@ -11,6 +11,7 @@ import { cleanDeep } from '../lib/text.js';
 import { NoticeRow } from '../notices/notice.js';
 import { setTimers } from '../publishing/event.queries.js';
 import { noticeTimers } from '../publishing/timers.js';
+import { writeOwnAudit } from '../publishing/write.queries.js';
 import { Agency } from '../topics/agency.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
@@ -30,14 +31,19 @@ export async function isSeeded(manager: EntityManager): Promise<boolean> {
 }
 
 /** Loads the sample registry, and the sample stories if asked, into a database without editions; gives whether it did. All or nothing. */
-export function seed(dataSource: DataSource, what: 'editions' | 'samples', options: WriteOptions): Promise<boolean> {
+export function seed(
+  dataSource: DataSource,
+  what: 'editions' | 'samples',
+  { who = 'start', ...options }: WriteOptions & { who?: 'cli' | 'start' },
+): Promise<boolean> {
   return dataSource.transaction(async (manager) => {
     await manager.query('select pg_advisory_xact_lock($1)', [lock]);
     if (await isSeeded(manager)) return false;
     const given = await readSampleRegistry();
-    await seedRegistry(manager, given);
+    await seedRegistry(manager, given, options.now);
     await setTimers(manager, noticeTimersOf(given, options.now));
     if (what === 'samples') await writeStories(manager, await readSampleStories(), options);
+    await writeOwnAudit(manager, who, { at: options.now, action: 'SEEDED', detail: { what } });
     return true;
   });
 }
@@ -56,8 +62,11 @@ export async function readSampleStories(): Promise<Story[]> {
   return z.array(story).parse(await Promise.all(names.map(async (name) => JSON.parse(await readFile(`${folder}/${name}`, 'utf8')))));
 }
 
-/** Inserts the rows that are not there yet; one that is there, and may be an operator's own, stays as it is. */
-export async function seedRegistry(manager: EntityManager, given: Registry): Promise<void> {
+/**
+ * Inserts the rows that are not there yet; one that is there, and may be an operator's own, stays as it is. The notices are in the registry
+ * since `now`, else since the database's present time.
+ */
+export async function seedRegistry(manager: EntityManager, given: Registry, now?: Date): Promise<void> {
   const { editions, topics, people, places, agencies, images, notices } = cleanDeep(given);
   await insertRows(manager, Edition, editions as Values<Edition>[]);
   await insertRows(manager, Topic, topics);
@@ -71,7 +80,7 @@ export async function seedRegistry(manager: EntityManager, given: Registry): Pro
   await insertRows(
     manager,
     NoticeRow,
-    notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image }) as unknown as NoticeRow),
+    notices.map(({ image, ...notice }) => ({ ...notice, imageCode: image, changedAt: now }) as unknown as NoticeRow),
   );
 }
 

@@ -2,13 +2,17 @@ import type { EntityManager } from 'typeorm';
 import { Article } from '../articles/article.js';
 import type { TombstoneRow } from '../articles/tombstone.js';
 import type { TranslationRow } from '../articles/translation.js';
+import { revisionRetracted } from '../articles/visible.js';
+import type { CreditRow } from '../credits/credit.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { columnOf, columnsOf, tableOf } from '../lib/load.js';
 
 /** What is there already of a translation. */
-export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'pendingCorrectionAt'> {
+export interface StoredTranslation extends Omit<TranslationRow, 'isOriginal' | 'search' | 'fold' | 'expiresAt' | 'pendingCorrectionAt'> {
   /** Of its present revision. */
   contentHash: string;
+  /** Of its revisions that were taken back. */
+  retractedHashes: string[];
 }
 
 /**
@@ -45,12 +49,34 @@ export async function storedTombstones(manager: EntityManager, tombstones: reado
   return new Set(rows.map(({ uuid }) => uuid));
 }
 
+/** Which of some stories have facts that a desk has changed: an import does not add to those any more. By hand: readers do not select the column. */
+export async function changedByDesks(manager: EntityManager, uuids: readonly string[]): Promise<Set<string>> {
+  const rows: { uuid: string }[] = await manager.query('select uuid from article where uuid = any($1::uuid[]) and version is not null', [
+    uuids,
+  ]);
+  return new Set(rows.map(({ uuid }) => uuid));
+}
+
+/** Those of some credits that nobody has or had in the same role: a desk has given the others itself, or has ended them. By hand: it is asked for each, and nullable columns are compared. */
+export async function newCredits(manager: EntityManager, credits: readonly CreditRow[]): Promise<CreditRow[]> {
+  if (credits.length === 0) return [];
+  const rows: { uuid: string }[] = await manager.query(
+    `select given.uuid from json_to_recordset($1::json) as given(uuid uuid, "articleUuid" uuid, "editionCode" text, role text, "personCode" text, "agencyCode" text)
+     where not exists (select from credit c where c.article_uuid = given."articleUuid" and c.edition_code is not distinct from given."editionCode"
+       and c.role = given.role and c.person_code is not distinct from given."personCode" and c.agency_code is not distinct from given."agencyCode")`,
+    [JSON.stringify(credits)],
+  );
+  const fresh = new Set(rows.map(({ uuid }) => uuid));
+  return credits.filter(({ uuid }) => fresh.has(uuid));
+}
+
 /** The translations that are there of some stories, each with the hash of its present text. */
 export const storedTranslations = (manager: EntityManager, uuids: readonly string[]): Promise<StoredTranslation[]> =>
   // By hand, because row and present revision come in one statement and the body stays where it is.
   manager.query(
     `select t.article_uuid as "articleUuid", t.edition_code as "editionCode", t.revision, t.slug, t.published_at as "publishedAt",
-            t.updated_at as "updatedAt", t.retracted_at as "retractedAt", r.content_hash as "contentHash"
+            t.updated_at as "updatedAt", t.retracted_at as "retractedAt", r.content_hash as "contentHash",
+            array(select g.content_hash from revision g where g.article_uuid = t.article_uuid and g.edition_code = t.edition_code and ${revisionRetracted('g')}) as "retractedHashes"
      from translation t join revision r on r.article_uuid = t.article_uuid and r.edition_code = t.edition_code and r.number = t.revision
      where t.article_uuid = any($1::uuid[])`,
     [uuids],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { block } from '../articles/body.js';
+import { storyCredit as credit } from '../credits/party-in-role.js';
+import { code } from '../lib/code.js';
 
-const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/u);
 const instant = z.iso.datetime({ offset: true });
 /** The last part of an address: one segment of a path, which no browser rewrites. */
 const slug = z
@@ -10,12 +11,6 @@ const slug = z
   .max(150)
   .regex(/^(?!\.{1,2}$)[^\s/\\\p{C}]+$/u, 'not a slug');
 const worded = z.record(z.string(), z.string());
-
-/** A party in a role: a person or an agency of the registry, by code. */
-const credit = z.union([
-  z.strictObject({ role: z.enum(['AUTHOR', 'TRANSLATOR', 'EDITOR', 'PHOTO', 'VIDEO']), person: code }),
-  z.strictObject({ role: z.enum(['WIRE', 'PHOTO', 'VIDEO']), agency: code }),
-]);
 
 const retraction = z.strictObject({
   kind: z.enum(['KILL', 'WITHHOLD', 'WITHDRAW', 'REPLACE']),

@@ -13,7 +13,7 @@ import { Agency } from '../topics/agency.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
-import { storedArticles, storedTombstones, storedTranslations, upsertArticles } from './story.queries.js';
+import { changedByDesks, newCredits, storedArticles, storedTombstones, storedTranslations, upsertArticles } from './story.queries.js';
 
 /** What a writer has to know beside the stories. */
 export interface WriteOptions {
@@ -51,6 +51,10 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
     // Read behind the locks that the articles hold: another import of them has ended by now.
     const plans = await planStories(transaction, clean, options.now);
     const translations = plans.flatMap((plan) => plan.translations);
+    const desks = await changedByDesks(
+      transaction,
+      plans.map(({ uuid }) => uuid),
+    );
     await publish(
       transaction,
       {
@@ -64,14 +68,21 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
     await insertRows(
       transaction,
       CreditRow,
-      plans.flatMap(({ credits }) => credits),
+      await newCredits(
+        transaction,
+        plans.flatMap(({ uuid, credits }) => credits.filter(({ editionCode }) => editionCode !== null || !desks.has(uuid))),
+      ),
     );
     await insertTombstones(
       transaction,
       plans.flatMap(({ tombstones }) => tombstones),
       options.now,
     );
-    await insertLinks(transaction, clean);
+    await insertLinks(
+      transaction,
+      clean.filter(({ id }) => !desks.has(articleUuid(id))),
+    );
+    await insertRelated(transaction, clean);
     return count(plans);
   });
 }
@@ -125,7 +136,12 @@ async function insertLinks(manager: EntityManager, stories: readonly Story[]): P
     ArticleAgency,
     links(({ agencies }) => agencies),
   );
-  const related = links((story) => story.related).map(({ code, ...link }) => ({ ...link, relatedUuid: articleUuid(code) }));
+}
+
+async function insertRelated(manager: EntityManager, stories: readonly Story[]): Promise<void> {
+  const related = stories.flatMap((story) =>
+    story.related.map((id, position) => ({ articleUuid: articleUuid(story.id), relatedUuid: articleUuid(id), position })),
+  );
   await insertRows(manager, ArticleRelated, related);
 }
 

@@ -11,6 +11,8 @@ export interface ErrorValues {
   EDITION_CLOSED: { value: string };
   STORY_UNKNOWN: Record<string, never>;
   REVISION_MOVED_ON: { revision: number };
+  REVISION_UNKNOWN: { revision: number };
+  NO_EARLIER_REVISION: Record<string, never>;
   DRAFT_MOVED_ON: { version: number };
   NO_DRAFT: Record<string, never>;
   TEXT_REFUSED: { field: string; offset: number };

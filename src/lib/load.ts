@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
+import { FormerVersion } from './kept.js';
 
 type RowClass<Row> = new () => Row;
 type Key = string;
@@ -8,6 +9,8 @@ type Key = string;
 export interface Read {
   manager: EntityManager;
   now: Date;
+  /** An earlier moment: what is kept of former versions is read as it was then. What a reader may see is always a matter of `now`. */
+  asOf?: Date | undefined;
   /** Aborted once nobody waits for what is read. */
   signal?: AbortSignal;
 }
@@ -53,6 +56,37 @@ export const aliased =
 /** The table of a row class, quoted. */
 export const tableOf = <Row extends ObjectLiteral>(manager: EntityManager, row: RowClass<Row>): string =>
   `"${manager.connection.getMetadata(row).tableName}"`;
+
+/** A moment as SQL. Written out, so that a part of a statement that depends on it needs no parameter of its own. */
+export const instant = (at: Date): string => `'${at.toISOString()}'::timestamptz`;
+
+/**
+ * What stands for the table of a row class in `from`: the table, or as of an earlier moment its rows as they were then. The oldest version
+ * known stands for what is older still; the properties `present`, and what a later migration has added to the table, are as they are now.
+ */
+export function rowsAsOf<Row extends ObjectLiteral>(
+  { manager, asOf }: Omit<Read, 'now'>,
+  row: RowClass<Row>,
+  present: readonly (keyof Row & string)[] = [],
+): string {
+  const { columns, primaryColumns, tableName } = manager.connection.getMetadata(row);
+  const table = tableOf(manager, row);
+  if (!asOf || !columns.some(({ propertyName }) => propertyName === 'changedAt')) return table;
+  const f = aliased(manager, FormerVersion, 'f');
+  const key = primaryColumns.map(({ databaseName }) => `r."${databaseName}"`).join(` || '.' || `);
+  // The key is the row's own, so that a condition on it finds the row by its index.
+  const isPresent = ({ isPrimary, propertyName }: (typeof columns)[number]): boolean => isPrimary || present.includes(propertyName);
+  const shown = columns.map((column) => `${isPresent(column) ? 'r' : 'v'}."${column.databaseName}"`);
+  return `(select ${shown.join(', ')} from ${table} r, jsonb_populate_record(r, (
+    select ${f('row')} from ${tableOf(manager, FormerVersion)} f where ${f('kind')} = '${tableName}' and ${f('key')} = ${key} and ${f('until')} > ${instant(asOf)}
+    order by ${f('version')} limit 1)) v)`;
+}
+
+/** What to group by for one row of a class each: its key, with which a table's other columns are known, or all that is selected. */
+export function groupOf<Row extends ObjectLiteral>({ manager, asOf }: Read, row: RowClass<Row>, alias: string): string {
+  const grouping = manager.connection.getMetadata(row).columns.filter((column) => (asOf ? column.isSelect : column.isPrimary));
+  return grouping.map(({ databaseName }) => `${alias}."${databaseName}"`).join(', ');
+}
 
 /**
  * Many short rows as one JSON value for each group: `column` selects it, `rowsOf` gives the plain rows back. The driver takes a row apart
@@ -119,7 +153,7 @@ async function select<Row extends ObjectLiteral>(
   const by = order ? ` order by ${columnOf(manager, row, order)}` : '';
   const records: object[] = await query(
     read,
-    `select ${columnsOf(manager, row, 'r')} from ${tableOf(manager, row)} r where r.${columnOf(manager, row, property)} = any($1)${by}`,
+    `select ${columnsOf(manager, row, 'r')} from ${rowsAsOf(read, row)} r where r.${columnOf(manager, row, property)} = any($1)${by}`,
     [keys],
   );
   return records.map((record) => asRow(row, record));

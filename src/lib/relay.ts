@@ -65,18 +65,33 @@ export interface Place {
 export const cursorOf = ({ list, at, id }: Place): string => Buffer.from(JSON.stringify([list, at.getTime(), id])).toString('base64url');
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+/** Ids that the database counts. */
+export const counted = /^[1-9]\d{0,17}$/u;
 // What ISO 8601 writes with four digits, as every time of a list is: PostgreSQL does not know all the others.
 const [earliest, latest] = [Date.UTC(-1, 12), Date.UTC(10_000, 0)];
 
-/** The place a cursor names. Throws INVALID_CURSOR for anything that `cursorOf` did not make for this list, down to the last character. */
-export function placeOf(cursor: string, list: string): Place {
+/**
+ * The place a cursor names; `ids` is what ids of the list look like. Throws INVALID_CURSOR for anything that `cursorOf` did not make for this
+ * list, down to the last character.
+ */
+export function placeOf(cursor: string, list: string, ids = uuid): Place {
   try {
     const [of, time, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown, unknown];
-    const known = of === list && typeof id === 'string' && uuid.test(id) && typeof time === 'number' && time >= earliest && time < latest;
+    const known = of === list && typeof id === 'string' && ids.test(id) && typeof time === 'number' && time >= earliest && time < latest;
     const place = known && { list, at: new Date(time), id };
     if (place && cursorOf(place) === cursor) return place;
   } catch {
     // Not even JSON: refused below like any other stranger's cursor.
   }
   throw new Refusal('INVALID_CURSOR', {});
+}
+
+/** As `cursorOf`, of an item that its list numbers. */
+export const numberCursor = (list: string, number: number): string => Buffer.from(JSON.stringify([list, number])).toString('base64url');
+
+/** The number a cursor names. Throws INVALID_CURSOR for anything that `numberCursor` did not make for this list. */
+export function numberOf(cursor: string, list: string): number {
+  const number = Number(/,(\d{1,9})\]$/u.exec(Buffer.from(cursor, 'base64url').toString())?.[1]);
+  if (Number.isNaN(number) || numberCursor(list, number) !== cursor) throw new Refusal('INVALID_CURSOR', {});
+  return number;
 }

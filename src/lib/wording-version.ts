@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Bundle } from './wording.js';
 
 /** The wording of a language from one start of the gateway on: what its folder of `locales` held. */
 @Entity()
@@ -16,5 +18,8 @@ export class WordingVersion {
 
   /** The folder's files by their names without `.json`. */
   @Column('jsonb')
-  readonly bundle: Record<string, unknown>;
+  readonly bundle: Bundle;
 }
+
+/** SHA-256 of what a folder holds, hex. */
+export const hashOf = (bundle: Bundle): string => createHash('sha256').update(JSON.stringify(bundle)).digest('hex');

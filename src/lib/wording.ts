@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import i18next, { type i18n } from 'i18next';
-import Backend from 'i18next-fs-backend';
+import i18next, { type i18n, type Resource } from 'i18next';
 
 export type Values = Record<string, string | number>;
 export type Namespace = 'labels' | 'credits' | 'notices' | 'errors';
@@ -30,6 +29,8 @@ export interface Voice {
 export interface Say {
   /** Whether the wording exists in this language itself. */
   has(namespace: Namespace, key: string): boolean;
+  /** The names of the values that a wording takes; none where there is no such wording. */
+  takes(namespace: Namespace, key: string): string[];
   /** The wording with its values filled in. Throws on a key no folder has: the locale tests keep that from happening. */
   text(namespace: Namespace, key: string, values?: Values): string;
   /** The plural form of `key` for `count`, with the number in the edition's digits. */
@@ -40,23 +41,47 @@ export interface Say {
   dateTime(instant: Date): string;
 }
 
-/** All wordings of a `locales` folder, read once; `voice` binds one language. */
+/** What a folder of `locales` holds: its files, by their names without `.json`. */
+export type Bundle = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The wordings of all folders, made once; `say` binds one language. */
 export interface Wording {
+  /** The languages: folders that word errors, as those do not that override single wordings. */
   tags: readonly string[];
+  /** What it is made from, by folder. */
+  bundles: ReadonlyMap<string, Bundle>;
   say(voice: Voice): Say;
 }
 
 const namespaces: Namespace[] = ['labels', 'credits', 'notices', 'errors'];
 
-/** Reads every folder of `locales`; throws when one cannot be read. */
-export async function loadWording(folder: string): Promise<Wording> {
-  const folders = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
+/** The wordings of a `locales` folder; throws when one of its folders cannot be read. */
+export const loadWording = async (folder: string): Promise<Wording> => makeWording(readBundles(folder));
+
+function readBundles(folder: string): Map<string, Bundle> {
+  const tags = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return new Map(tags.map(({ name }) => [name, readBundle(join(folder, name))]));
+}
+
+function readBundle(folder: string): Bundle {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const read = (name: string): Bundle[string] => {
+    try {
+      return JSON.parse(readFileSync(join(folder, name), 'utf8')) as Bundle[string];
+    } catch (error) {
+      throw new Error(`no wording could be read from ${join(folder, name)}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+  return Object.fromEntries(files.sort().map((name) => [name.slice(0, -'.json'.length), read(name)]));
+}
+
+/** Wordings of what folders hold; throws for a folder whose name or content says nothing. */
+export async function makeWording(bundles: ReadonlyMap<string, Bundle>): Promise<Wording> {
+  const folders = [...bundles.keys()];
   const instance = i18next.createInstance();
-  await instance.use(Backend).init({
+  await instance.init({
     lng: 'en',
-    preload: folders,
+    resources: Object.fromEntries([...bundles].map(([tag, bundle]) => [tag, bundle as Resource[string]])),
     // Exact tags only: choosing a language is never i18next's work.
     load: 'currentOnly',
     fallbackLng: false,
@@ -66,25 +91,25 @@ export async function loadWording(folder: string): Promise<Wording> {
     keySeparator: false,
     returnNull: false,
     interpolation: { escapeValue: false },
-    backend: { loadPath: join(folder, '{{lng}}', '{{ns}}.json') },
   });
-  // i18next writes some names in another case and then finds no such folder, without a word.
-  const unread = folders.find((lng) => !namespaces.some((namespace) => instance.hasResourceBundle(lng, namespace)));
-  if (unread !== undefined) throw new Error(`no wording could be read from ${join(folder, unread)}`);
-  const grammars = new Map(folders.map((tag) => [tag, readGrammar(join(folder, tag, 'grammar.json'))]));
-  const tags = folders.filter((tag) => existsSync(join(folder, tag, 'errors.json')));
+  // i18next writes some names in another case and then finds nothing under them, without a word.
+  const words = (lng: string, ns: Namespace): boolean => {
+    const [key] = Object.keys(bundles.get(lng)?.[ns] ?? {});
+    return key !== undefined && instance.exists(key, { lng, ns });
+  };
+  const unread = folders.find((lng) => !namespaces.some((namespace) => words(lng, namespace)));
+  if (unread !== undefined) throw new Error(`no wording could be read from locales/${unread}`);
+  const tags = folders.filter((tag) => bundles.get(tag)?.errors !== undefined);
   const bound = new Map<string, Say>();
   const say = (voice: Voice): Say => {
     // Intl's formatters cost more than what they format: one set for each voice, kept for good.
     const key = [voice.tag, voice.override, voice.formatLocale, voice.calendar, voice.numberingSystem, voice.timeZone].join('|');
-    const known = bound.get(key) ?? speak(instance, voice, grammars.get(voice.tag) ?? {});
+    const known = bound.get(key) ?? speak(instance, voice, bundles.get(voice.tag)?.grammar ?? {});
     bound.set(key, known);
     return known;
   };
-  return { tags, say };
+  return { tags, bundles, say };
 }
-
-const readGrammar = (file: string): Grammar => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Grammar) : {});
 
 function speak(instance: i18n, voice: Voice, grammar: Grammar): Say {
   const folders = [voice.override, voice.tag].filter((each): each is string => each !== undefined);
@@ -104,6 +129,10 @@ function speak(instance: i18n, voice: Voice, grammar: Grammar): Say {
   };
   return {
     has: (namespace, key) => folderOf(namespace, key) !== undefined,
+    takes: (namespace, key) =>
+      [...String(instance.getResource(folderOf(namespace, key) ?? voice.tag, namespace, key) ?? '').matchAll(/\{\{(\w+)\}\}/gu)].map(
+        ([, name]) => name!,
+      ),
     text,
     count: (namespace, key, count) => text(namespace, `${key}_${category(count)}`, { count }),
     list,

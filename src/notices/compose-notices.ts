@@ -29,6 +29,11 @@ export interface NoticeFacts extends Audience {
   imageCode: string | null;
 }
 
+/** Codes, and wordings, of the notices that no registry has: a text calls for them by itself. */
+export const generatedCodes: ReadonlySet<string> = new Set([
+  ...['fallback', 'fallbackEdition', 'machineTranslation', 'machineTranslationReviewed', 'correction', 'correctionPending'],
+]);
+
 /** What the text served calls for by itself. */
 export interface TextFacts {
   /** Whose text is served instead of what was asked for, as that edition calls itself; null when it is what was asked for. */
@@ -38,6 +43,8 @@ export interface TextFacts {
   correction: { note: string; at: Date; revision: number } | null;
   /** When a source of the text was corrected without the text having been updated or confirmed since; null when nothing is owed. */
   pendingCorrectionAt: Date | null;
+  /** When what the text misses of its sources was last updated, where its readers are to be told; null where nothing is missed or told. */
+  staleSince: Date | null;
 }
 
 /** A notice as a reader gets it. */
@@ -79,8 +86,11 @@ export function composeNotices(
   return [...(text ? ofText(text, speakers) : []), ...standing];
 }
 
+/** What has to be worded of a notice. */
+type Worded = Pick<NoticeFacts, 'wording' | 'linkWording' | 'values'>;
+
 /** Whether a language has all of a notice: its text, its link and its numbers, for it is told whole in one. */
-export const canWord = ({ wording, linkWording, values }: NoticeFacts, { say }: Speaker): boolean =>
+export const canWord = ({ wording, linkWording, values }: Worded, { say }: Speaker): boolean =>
   [wording, linkWording ?? wording, ...Object.keys(values).map((name) => `${name}_other`)].every((key) => say.has('notices', key));
 
 function wordStanding(
@@ -99,9 +109,9 @@ function wordStanding(
 }
 
 /**
- * Fallback, machine translation and an owed correction speak to the reader; a correction's note is in the text's language, and so is its
- * frame. Under one code the first two never say anything else and stay at version 1; a correction is told anew by the next one, and has its
- * revision's number; an owed one names a minute, and has the number of that minute.
+ * Fallback, machine translation, an owed correction and a missed update speak to the reader; a correction's note is in the text's language, and
+ * so is its frame. Under one code the first two never say anything else and stay at version 1; a correction is told anew by the next one, and
+ * has its revision's number; what is owed or missed names a minute, and has the number of that minute.
  */
 function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Speaker }): ComposedNotice[] {
   const generated = (kind: NoticeKindName, placement: PlacementName, speaker: Speaker, wording: string, values = {}): ComposedNotice => ({
@@ -123,11 +133,12 @@ function ofText(facts: TextFacts, { reader, text }: { reader: Speaker; text: Spe
     const notice = generated('CORRECTION', 'BEFORE_BODY', text, 'correction', { note, date: text.say.dateTime(at) });
     notices.push({ ...notice, version: revision });
   }
-  if (facts.pendingCorrectionAt) {
-    const date = reader.say.dateTime(facts.pendingCorrectionAt);
-    const notice = generated('CORRECTION', 'BEFORE_BODY', reader, 'correctionPending', { date });
-    notices.push({ ...notice, version: Math.floor(facts.pendingCorrectionAt.getTime() / 60_000) });
-  }
+  const behind = (kind: NoticeKindName, wording: string, since: Date): void => {
+    const notice = generated(kind, 'BEFORE_BODY', reader, wording, { date: reader.say.dateTime(since) });
+    notices.push({ ...notice, version: Math.floor(since.getTime() / 60_000) });
+  };
+  if (facts.pendingCorrectionAt) behind('CORRECTION', 'correctionPending', facts.pendingCorrectionAt);
+  else if (facts.staleSince) behind('STALE', 'stale', facts.staleSince);
   return notices;
 }
 

@@ -1,6 +1,8 @@
-import { registerEnumType } from 'type-graphql';
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { Image } from '../images/image.js';
+import { EditionCode, LanguageTag, Territory, WebAddress } from '../lib/scalars.js';
 
 export enum NoticeKind {
   LEGAL = 'LEGAL',
@@ -69,30 +71,38 @@ registerEnumType(Channel, {
 @Entity('notice')
 @Check('notice_kind_check', `kind in ('LEGAL', 'SAFETY', 'ABOUT', 'PARTNER')`)
 @Check('notice_placement_check', `placement in ('ABOVE_HEADLINE', 'BEFORE_BODY', 'AFTER_BODY', 'ABOUT_BOX')`)
+@ObjectType('RegistryNotice', { description: 'A notice as the registry has it, before it is worded. Desks and operators only.' })
 export class NoticeRow {
   @PrimaryColumn('text')
+  @Field({ description: 'Stable code.' })
   readonly code: string;
 
   @Column('text')
+  @Field(() => NoticeKind, { description: 'Why readers are told.' })
   readonly kind: NoticeKind;
 
   @Column('text')
+  @Field(() => NoticePlacement, { description: 'Where on the page it belongs.' })
   readonly placement: NoticePlacement;
 
   @Column('boolean')
+  @Field({ description: 'Whether whoever shows the text must show this too.' })
   readonly mustCarry: boolean;
 
   @Column('int')
+  @Field(() => Int, { description: 'Its place among the notices: lower ones first.' })
   readonly position: number;
 
   /** Grows by one with every change, as of every row that is kept (`Kept`). */
   @Column('int')
+  @Field(() => Int, { description: 'Grows by one with every change, from 1; give it as `expectedVersion`.' })
   readonly version: number;
 
   @Column({ type: 'timestamptz', precision: 3, select: false })
   readonly changedAt?: Date;
 
   @Column('text')
+  @Field({ description: 'The key of its wording in `locales/*/notices.json`.' })
   readonly wording: string;
 
   /** Numbers inserted through the plural keys of the same names. */
@@ -101,33 +111,43 @@ export class NoticeRow {
 
   /** The language it is shown in where a reader's has no wording. */
   @Column('text')
+  @Field(() => LanguageTag, { description: 'The language it is shown in where a reader’s has no wording.' })
   readonly legalLanguage: string;
 
   @Column('text', { array: true })
+  @Field(() => [Territory], { description: 'Where its readers are; empty: everywhere.' })
   readonly territories: string[];
 
   @Column('text', { array: true })
+  @Field(() => [Territory], { description: 'Where readers are not told.' })
   readonly excludedTerritories: string[];
 
   @Column('text', { array: true })
+  @Field(() => [EditionCode], { description: 'Whose readers are told; empty: those of all editions.' })
   readonly editions: string[];
 
   @Column('text', { array: true })
+  @Field(() => [Channel], { description: 'Where it is shown; empty: everywhere.' })
   readonly channels: Channel[];
 
   @Column({ type: 'timestamptz', precision: 3 })
+  @Field(() => GraphQLDateTimeISO, { description: 'From when readers are told.' })
   readonly effectiveFrom: Date;
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Until when; null: for good.' })
   readonly effectiveUntil: Date | null;
 
   @Column('text', { nullable: true })
+  @Field(() => WebAddress, { nullable: true, description: 'Where it leads.' })
   readonly linkUrl: string | null;
 
   @Column('text', { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The key of the words of its link.' })
   readonly linkWording: string | null;
 
   @Column('text', { nullable: true })
   @ForeignKey(() => Image)
+  @Field(() => String, { nullable: true, description: 'Code of its picture.' })
   readonly imageCode: string | null;
 }

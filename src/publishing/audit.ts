@@ -2,7 +2,12 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 
 /** Who did what, when; never changed, never deleted. */
 @Entity('audit')
+@Index('audit_at', { synchronize: false })
 @Index('audit_article', { synchronize: false })
+@Index('audit_edition', { synchronize: false })
+@Index('audit_home', { synchronize: false })
+@Index('audit_caller', { synchronize: false })
+@Index('audit_action', { synchronize: false })
 export class AuditRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id: string;
@@ -10,8 +15,13 @@ export class AuditRow {
   @Column({ type: 'timestamptz', precision: 3 })
   readonly at: Date;
 
+  /** As colleagues knew them. */
   @Column('text')
   readonly caller: string;
+
+  /** Their lasting id, or `cli` or `start`; null for what was written before it was kept. */
+  @Column('text', { nullable: true })
+  readonly callerId: string | null;
 
   @Column('text')
   readonly action: string;
@@ -22,8 +32,13 @@ export class AuditRow {
   @Column('text', { nullable: true })
   readonly editionCode: string | null;
 
-  @Column('text')
-  readonly requestId: string;
+  /** The story's home edition: its CHIEFs see all that is done with the story. */
+  @Column('text', { nullable: true })
+  readonly homeEditionCode: string | null;
+
+  /** Null for a command. */
+  @Column('text', { nullable: true })
+  readonly requestId: string | null;
 
   @Column('jsonb')
   readonly detail: Record<string, unknown>;

@@ -26,3 +26,10 @@ export const Blocks = new GraphQLScalarType<BlockData[], unknown>({
   parseValue: parse,
   parseLiteral: (node: ValueNode) => parse(valueFromASTUntyped(node)),
 });
+
+/** One block of a body, as desks get it. */
+export const Block = new GraphQLScalarType<BlockData, unknown>({
+  name: 'BlockData',
+  description: 'One block of a body as JSON, of the shape that `Blocks` has.',
+  serialize: (value) => value,
+});

@@ -36,6 +36,7 @@ export function confirmStillAccurate(
       }
       return { confirmed };
     },
+    places: ({ confirmed }) => confirmed.map(({ articleUuid, editionCode }) => ({ articleUuid, edition: editionCode })),
   });
 }
 

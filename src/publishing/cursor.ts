@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Refusal } from '../lib/errors.js';
+import { keyFor, seal, unseal } from './seal.js';
 
 /** A place in the log, and when it was given out. */
 export interface LogPlace {
@@ -22,30 +22,15 @@ export function seqOfCursor(cursor: string, now: Date): number {
 }
 
 /** The key that seals cursors, from the gateway's secret. */
-export const sealingKey = (keySecret: string | Buffer): Buffer => Buffer.from(hkdfSync('sha256', keySecret, '', 'dragoman log cursor', 32));
+export const sealingKey = (keySecret: string | Uint8Array): Buffer => keyFor('dragoman log cursor', keySecret);
 
-/**
- * A cursor of the log that tells nothing: of one length, never twice the same, and good for what it was given for only (`purpose`: a feed
- * and its reader, say). AES-256-GCM under a nonce of chance.
- */
-export function sealedCursor(place: LogPlace, purpose: string, key: Buffer): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose));
-  const sealed = Buffer.concat([cipher.update(bytesOf(place)), cipher.final()]);
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
-}
+/** A cursor of the log that tells nothing: of one length, and good for what it was given for only (`purpose`: a feed and its reader, say). */
+export const sealedCursor = (place: LogPlace, purpose: string, key: Buffer): string => seal(bytesOf(place), purpose, key);
 
 /** The last event seen, by a sealed cursor. Throws INVALID_CURSOR, and CURSOR_EXPIRED 400 days after it was given out. */
 export function seqOfSealedCursor(cursor: string, purpose: string, key: Buffer, now: Date): number {
-  const bytes = Buffer.from(cursor, 'base64url');
-  if (bytes.length !== 44 || bytes.toString('base64url') !== cursor) throw new Refusal('INVALID_CURSOR', {});
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(28));
-  let place: Buffer;
-  try {
-    place = Buffer.concat([decipher.update(bytes.subarray(12, 28)), decipher.final()]);
-  } catch {
-    throw new Refusal('INVALID_CURSOR', {});
-  }
+  const place = unseal(cursor, purpose, key);
+  if (place?.length !== 16) throw new Refusal('INVALID_CURSOR', {});
   return seqOf(place, now);
 }
 

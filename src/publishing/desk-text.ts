@@ -1,5 +1,6 @@
 import type { BlockData } from '../articles/body.js';
 import { Origin, Significance } from '../articles/translation.js';
+import type { PartyInRole } from '../credits/party-in-role.js';
 import { Refusal } from '../lib/errors.js';
 import { type Draft, DraftState, type SourceRevision } from './draft.js';
 import { publishedRevisions, type StoryFacts } from './story-facts.queries.js';
@@ -20,6 +21,8 @@ export interface DeskTextMeaning {
   changeNote?: string | null | undefined;
   tool?: string | null | undefined;
   basis?: readonly SourceRevision[] | null | undefined;
+  /** Null: as they are. */
+  credits?: PartyInRole[] | null | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ export function draftOf(
     state: DraftState.DRAFT,
     significance: meaning.significance ?? before?.significance ?? Significance.UPDATE,
     origin: meaning.origin ?? before?.origin ?? Origin.HUMAN,
+    credits: meaning.credits ?? before?.credits ?? null,
     note: meaning.note ?? before?.note ?? null,
     changeNote: meaning.changeNote ?? before?.changeNote ?? null,
     tool: meaning.tool ?? before?.tool ?? null,

@@ -1,7 +1,7 @@
 import type { BlockData } from '../articles/body.js';
 import type { Content } from '../articles/content-hash.js';
 import { plainText } from '../articles/plain-text.js';
-import { diffWords, type WordDiff } from './diff-words.js';
+import { diffWords, mostEdits, type WordDiff } from './diff-words.js';
 
 export enum BlockChange {
   ADDED = 'ADDED',
@@ -30,7 +30,10 @@ export interface ChangedContent extends Omit<WordDiff, 'runs'> {
   blocks: ChangedBlock[];
 }
 
-/** The differences of two revisions: blocks by key, text by word. */
+/**
+ * The differences of two revisions: blocks by key, text by word. However long and unlike they are, the work has a bound: the more blocks have
+ * changed, the sooner one of them that has changed beyond recognition is shown as replaced whole.
+ */
 export function diffRevisions(from: Content, to: Content): ChangedContent {
   const headline = diffWords(from.headline, to.headline);
   const dek = from.dek === null && to.dek === null ? null : diffWords(from.dek ?? '', to.dek ?? '');
@@ -49,6 +52,7 @@ export function diffRevisions(from: Content, to: Content): ChangedContent {
 
 function diffBlocks(from: readonly BlockData[], to: readonly BlockData[]): ChangedBlock[] {
   const partner = partners(from, to);
+  const most = editsEach([...partner].filter(([index, old]) => !alike(from[old], to[index])).length);
   const staying = longestRise([...to.keys()].flatMap((index) => partner.get(index) ?? []));
   const kept = new Set(partner.values());
   const gone = [...from.keys()].filter((old) => !kept.has(old));
@@ -61,7 +65,7 @@ function diffBlocks(from: readonly BlockData[], to: readonly BlockData[]): Chang
     const old = partner.get(index);
     if (old === undefined) changes.push(newBlock(after));
     else {
-      changes.push(keptBlock(from[old]!, after, !staying.has(old)));
+      changes.push(keptBlock(from[old]!, after, { moved: !staying.has(old), most }));
       goneAfter(old);
     }
   }
@@ -104,6 +108,12 @@ function longestRise(numbers: readonly number[]): Set<number> {
   return rise;
 }
 
+// What the most edits in as many as sixteen blocks cost.
+const mostWork = 16 * mostEdits ** 2;
+
+/** How many edits each of some changed blocks may have: all of them together cost no more than `mostWork`. */
+const editsEach = (blocks: number): number => Math.min(mostEdits, Math.floor(Math.sqrt(mostWork / Math.max(1, blocks))));
+
 const textOf = (block: BlockData): string => plainText([block]);
 
 const newBlock = (after: BlockData): ChangedBlock => ({
@@ -116,10 +126,10 @@ const goneBlock = (before: BlockData): ChangedBlock => ({
   ...diffWords(textOf(before), ''),
 });
 
-function keptBlock(before: BlockData, after: BlockData, moved: boolean): ChangedBlock {
+function keptBlock(before: BlockData, after: BlockData, { moved, most }: { moved: boolean; most: number }): ChangedBlock {
   const same = alike(before, after);
   const change = same ? (moved ? BlockChange.MOVED : BlockChange.SAME) : BlockChange.CHANGED;
-  return { key: after.key, change, moved, before, after, ...diffWords(textOf(before), textOf(after)) };
+  return { key: after.key, change, moved, before, after, ...diffWords(textOf(before), textOf(after), most) };
 }
 
 /** Whether two JSON-shaped values are the same, whatever the order of their fields. */

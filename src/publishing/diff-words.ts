@@ -21,8 +21,8 @@ export interface WordDiff {
   wordsChanged: number;
 }
 
-/** Past so many deletions and insertions, what differs is shown as replaced whole; the work is this times the length. */
-const mostEdits = 1000;
+/** Past so many deletions and insertions, what differs is shown as replaced whole; the work grows with their square. */
+export const mostEdits = 1000;
 
 /** From which pieces of a text to which of another a difference reaches; ends are exclusive. */
 interface Hunk {
@@ -32,8 +32,8 @@ interface Hunk {
   toEnd: number;
 }
 
-/** The differences of two texts by word, the same on every machine. */
-export function diffWords(from: string, to: string): WordDiff {
+/** The differences of two texts by word, the same on every machine; past `most` deletions and insertions they are one. */
+export function diffWords(from: string, to: string, most = mostEdits): WordDiff {
   const before = piecesOf(from);
   const after = piecesOf(to);
   const runs: Run[] = [];
@@ -42,7 +42,7 @@ export function diffWords(from: string, to: string): WordDiff {
   };
   const counts = { wordsDeleted: 0, wordsInserted: 0, wordsChanged: 0 };
   let at = 0;
-  for (const hunk of withoutGaps(hunksOf(before, after), before)) {
+  for (const hunk of withoutGaps(hunksOf(before, after, most), before)) {
     add(RunKind.EQUAL, before.slice(at, hunk.from));
     const deleted = before.slice(hunk.from, hunk.fromEnd);
     const inserted = after.slice(hunk.to, hunk.toEnd);
@@ -71,7 +71,7 @@ function withoutGaps(hunks: readonly Hunk[], before: readonly string[]): Hunk[] 
 }
 
 /** Where two lists differ, in order; Myers, An O(ND) Difference Algorithm, after what is equal at both ends is set aside. */
-function hunksOf(before: readonly string[], after: readonly string[]): Hunk[] {
+function hunksOf(before: readonly string[], after: readonly string[], most: number): Hunk[] {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
   let [end, endAfter] = [before.length, after.length];
@@ -80,7 +80,7 @@ function hunksOf(before: readonly string[], after: readonly string[]): Hunk[] {
     endAfter -= 1;
   }
   if (start === end && start === endAfter) return [];
-  const path = editPath(before.slice(start, end), after.slice(start, endAfter));
+  const path = editPath(before.slice(start, end), after.slice(start, endAfter), most);
   if (!path) return [{ from: start, fromEnd: end, to: start, toEnd: endAfter }];
   const hunks: Hunk[] = [];
   for (const [x, y, right, down] of path) {
@@ -93,10 +93,14 @@ function hunksOf(before: readonly string[], after: readonly string[]): Hunk[] {
   return hunks;
 }
 
-/** The single deletions (`[x, y, 1, 0]`) and insertions (`[x, y, 0, 1]`) that lead from one list to the other; null past `mostEdits`. */
-function editPath(before: readonly string[], after: readonly string[]): [x: number, y: number, right: number, down: number][] | null {
+/** The single deletions (`[x, y, 1, 0]`) and insertions (`[x, y, 0, 1]`) that lead from one list to the other; null past `limit` of them. */
+function editPath(
+  before: readonly string[],
+  after: readonly string[],
+  limit: number,
+): [x: number, y: number, right: number, down: number][] | null {
   const [width, height] = [before.length, after.length];
-  const most = Math.min(width + height, mostEdits);
+  const most = Math.min(width + height, limit);
   // furthest[k + most + 1] is how far x comes on the diagonal x - y = k.
   const furthest = new Int32Array(2 * most + 3);
   const trace: Int32Array[] = [];

@@ -1,4 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { BlockData } from '../articles/body.js';
+import { Block } from './blocks.scalar.js';
 import { BlockChange } from './diff-revisions.js';
 import { RunKind } from './diff-words.js';
 
@@ -63,6 +65,15 @@ export class BlockDiff extends TextDiff {
 
   @Field({ description: 'Whether it stands elsewhere among the blocks both revisions have; a CHANGED block may be moved as well.' })
   readonly moved: boolean;
+
+  @Field(() => Block, { nullable: true, description: 'The block in the earlier revision; null where it is not there.' })
+  readonly before: BlockData | null;
+
+  @Field(() => Block, {
+    nullable: true,
+    description: 'The block in the later revision: what tells the change of a picture, a link or a mark.',
+  })
+  readonly after: BlockData | null;
 }
 
 @ObjectType({

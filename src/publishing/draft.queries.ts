@@ -30,7 +30,10 @@ export async function forgetDraft(manager: EntityManager, slot: Slot): Promise<v
 /** Makes the place of an edition in a story where there is none: nothing of it is published yet. */
 export const openSlot = (manager: EntityManager, slot: Slot & { isOriginal: boolean; slug: string }): Promise<void> =>
   insertRows(manager, TranslationRow, [
-    { ...slot, revision: 0, publishedAt: null, updatedAt: null, retractedAt: null, pendingCorrectionAt: null, search: '', fold: '' },
+    {
+      ...{ ...slot, revision: 0, publishedAt: null, updatedAt: null, retractedAt: null, expiresAt: null, pendingCorrectionAt: null },
+      ...{ search: '', fold: '' },
+    },
   ]);
 
 /** Takes an edition's text upon somebody until a time, or gives it back (null). */

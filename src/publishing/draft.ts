@@ -2,6 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { BlockData } from '../articles/body.js';
 import { Origin, Significance, TranslationRow } from '../articles/translation.js';
+import type { PartyInRole } from '../credits/party-in-role.js';
 
 export enum DraftState {
   DRAFT = 'DRAFT',
@@ -63,6 +64,10 @@ export class Draft {
   /** The revisions it is made from. */
   @Column('jsonb')
   readonly basis: SourceRevision[];
+
+  /** Who will be credited for this edition's text; null: who is credited now. */
+  @Column('jsonb', { nullable: true })
+  readonly credits: PartyInRole[] | null;
 
   @Column('text', { nullable: true })
   readonly slug: string | null;

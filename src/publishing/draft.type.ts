@@ -2,9 +2,11 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { BlockData } from '../articles/body.js';
 import { Origin, Significance } from '../articles/translation.js';
+import { CreditedParty } from '../credits/credited-party.type.js';
 import { Edition } from '../editions/edition.js';
 import { Blocks } from './blocks.scalar.js';
 import { DraftState } from './draft.js';
+import { DroppedMatter, droppedField } from './dropped.type.js';
 
 @ObjectType({ description: 'A published revision of the same story that a text is made from.' })
 export class SourceOfText {
@@ -50,6 +52,12 @@ export class DraftText {
   @Field(() => [SourceOfText], { description: 'What it is made from.' })
   readonly basis: SourceOfText[];
 
+  @Field(() => [CreditedParty], {
+    nullable: true,
+    description: 'Who will be credited for this edition’s text once it is published; null for those who are credited now.',
+  })
+  readonly credits: CreditedParty[] | null;
+
   @Field(() => String, { nullable: true, description: 'What a correction will tell the reader.' })
   readonly note: string | null;
 
@@ -67,4 +75,7 @@ export class DraftText {
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When it will publish itself.' })
   readonly scheduledFor: Date | null;
+
+  @Field(() => [DroppedMatter], droppedField)
+  readonly dropped: DroppedMatter[];
 }

@@ -55,7 +55,8 @@ export async function readLog({ manager }: Read, after: number, size: number, co
   return { events, seq: Math.min(head, end), hasMore: end < head };
 }
 
-function articleOf(urn: string): string {
+/** The uuid in a story's URN. Throws BAD_USER_INPUT. */
+export function articleOf(urn: string): string {
   const parts = parseUrn(urn);
   if (!parts || parts.edition !== undefined) throw new Refusal('BAD_USER_INPUT', { detail: 'article is the URN of a story' });
   return parts.uuid;

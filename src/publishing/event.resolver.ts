@@ -1,14 +1,16 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { RetractionKind } from '../articles/tombstone.js';
+import { RetractionScope } from '../articles/tombstone.type.js';
 import { Significance } from '../articles/translation.js';
 import { articleUrn, translationUrn } from '../articles/urn.js';
 import type { Caller } from '../desks/role.js';
-import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { largestPage, pageOf } from '../lib/relay.js';
 import { logCursor, seqOfCursor } from './cursor.js';
+import { EventKind, type EventRow } from './event.js';
 import { Event, EventFilter, EventPage } from './event.type.js';
 import { type LoggedEvent, readLog } from './event-log.queries.js';
+import { mustBeAllowed } from './policy.js';
 
 /** What the log asks of a request. */
 export interface EventContext {
@@ -31,7 +33,7 @@ export class EventResolver {
     filter: EventFilter | null,
     @Ctx() { read, caller }: EventContext,
   ): Promise<EventPage> {
-    if (caller.kind !== 'DESK' && caller.kind !== 'OPERATOR') throw new Refusal('FORBIDDEN', {});
+    mustBeAllowed(caller, 'READ_EVENTS');
     const { size } = pageOf(first == null ? {} : { first });
     const from = after == null ? 0 : seqOfCursor(after, read.now);
     const { events, seq, hasMore } = await readLog(read, from, size, filter ?? {});
@@ -56,13 +58,26 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     revision: row.revision,
     significance: Significance[data.significance as Significance] ?? null,
     retraction: RetractionKind[data.kind as RetractionKind] ?? null,
+    scope: scopeOf(row),
+    image: text('image'),
     reason: text('reason'),
     sourceEditionCode: text('source'),
     sourceRevision: typeof data.sourceRevision === 'number' ? data.sourceRevision : null,
     dueAt: time('dueAt'),
-    embargoUntil: time('until'),
+    embargoUntil: row.kind === EventKind.EMBARGO_SET ? time('until') : null,
+    expiresAt: row.kind === EventKind.EXPIRY_SET ? time('until') : null,
     holder: text('holder'),
     notice: text('notice'),
+    registryId: row.kind === EventKind.REGISTRY_CHANGED ? `${text('kind')}:${text('code')}` : null,
+    registryVersion: typeof data.version === 'number' ? data.version : null,
     partner: text('partner'),
   };
+}
+
+/** How much an event tells to be taken or brought back; null where it tells of neither. */
+function scopeOf({ kind, editionCode, revision, data }: EventRow): RetractionScope | null {
+  if (kind !== EventKind.RETRACTED && kind !== EventKind.RESTORED) return null;
+  if (typeof data.image === 'string') return RetractionScope.IMAGE;
+  if (revision !== null) return RetractionScope.REVISION;
+  return editionCode === null ? RetractionScope.STORY : RetractionScope.TRANSLATION;
 }

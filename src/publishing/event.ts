@@ -7,10 +7,13 @@ export enum EventKind {
   CONFIRMED = 'CONFIRMED',
   OBLIGATION_OPENED = 'OBLIGATION_OPENED',
   OBLIGATION_SETTLED = 'OBLIGATION_SETTLED',
+  STORY_CHANGED = 'STORY_CHANGED',
   RETRACTED = 'RETRACTED',
   RESTORED = 'RESTORED',
   EMBARGO_SET = 'EMBARGO_SET',
   EMBARGO_LIFTED = 'EMBARGO_LIFTED',
+  EXPIRY_SET = 'EXPIRY_SET',
+  EXPIRED = 'EXPIRED',
   CLAIMED = 'CLAIMED',
   CLAIM_ENDED = 'CLAIM_ENDED',
   REGISTRY_CHANGED = 'REGISTRY_CHANGED',
@@ -27,13 +30,23 @@ registerEnumType(EventKind, {
     CONFIRMED: { description: 'An edition’s editors found their text still accurate although a source had changed.' },
     OBLIGATION_OPENED: { description: 'A source was corrected: an edition made from it owes its readers an update.' },
     OBLIGATION_SETTLED: { description: 'An edition took over a correction, or confirmed that its text stands.' },
-    RETRACTED: { description: 'A story, or one edition of it, was taken back.' },
+    STORY_CHANGED: {
+      description: 'What holds for a story in all editions was changed: its form, urgency, what it names, its lead picture or its credits.',
+    },
+    RETRACTED: { description: 'A story, an edition of it, a revision or a picture was taken back; `scope` says which.' },
     RESTORED: { description: 'What had been taken back is back.' },
     EMBARGO_SET: { description: 'A story was put under embargo, or its embargo was moved or lifted early.' },
     EMBARGO_LIFTED: { description: 'An embargo ended by its time.' },
+    EXPIRY_SET: {
+      description: 'An edition’s text was given an end, or its end was moved or taken away; one that had ended is shown again.',
+    },
+    EXPIRED: { description: 'An edition’s text came to its end and is not shown any more.' },
     CLAIMED: { description: 'Somebody took the translation into an edition upon them.' },
     CLAIM_ENDED: { description: 'A claim was given back or ran out.' },
-    REGISTRY_CHANGED: { description: 'An edition, topic, person, agency or notice of the registry was changed.' },
+    REGISTRY_CHANGED: {
+      description:
+        'An edition, topic, person, place, agency, picture or notice of the registry was founded or changed; `registryId` says which.',
+    },
     ENTITLEMENTS_CHANGED: { description: 'What a partner may have was changed, or whether or how late it is told; `partner` says which.' },
     NOTICE_STARTED: { description: 'A notice came into effect.' },
     NOTICE_ENDED: { description: 'A notice went out of effect.' },
@@ -120,7 +133,7 @@ export class TimerRow {
   readonly editionCode: string | null;
 }
 
-export type TimerKind = 'PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'CLAIM' | 'NOTICE_START' | 'NOTICE_END';
+export type TimerKind = 'PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'EXPIRY' | 'CLAIM' | 'NOTICE_START' | 'NOTICE_END';
 
 /** What every cache must forget at once; read by visibility, not in the order of the log. */
 @Entity('cache_drop')

@@ -1,6 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { RetractionKind } from '../articles/tombstone.js';
+import { RetractionScope } from '../articles/tombstone.type.js';
 import { Significance } from '../articles/translation.js';
 import { EditionCode } from '../lib/scalars.js';
 import { EventKind } from './event.js';
@@ -31,11 +32,20 @@ export class Event {
   @Field(() => ID, { nullable: true, description: 'URN of the edition’s version of the story.' })
   readonly translationId: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'The revision that was published.' })
+  @Field(() => Int, { nullable: true, description: 'The revision that was published, taken back or brought back.' })
   readonly revision: number | null;
 
   @Field(() => Significance, { nullable: true, description: 'REVISED: what the revision means to those who hold an earlier one.' })
   readonly significance: Significance | null;
+
+  @Field(() => RetractionScope, {
+    nullable: true,
+    description: 'RETRACTED, RESTORED: how much. Of a picture there is one event for each story that shows it; the story itself stands.',
+  })
+  readonly scope: RetractionScope | null;
+
+  @Field(() => String, { nullable: true, description: 'RETRACTED, RESTORED: code of the picture, where it was one.' })
+  readonly image: string | null;
 
   @Field(() => RetractionKind, { nullable: true, description: 'RETRACTED: how it was taken back.' })
   readonly retraction: RetractionKind | null;
@@ -55,11 +65,24 @@ export class Event {
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'EMBARGO_SET: until when; null when it was lifted.' })
   readonly embargoUntil: Date | null;
 
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'EXPIRY_SET: until when the text may be shown; null for no end.' })
+  readonly expiresAt: Date | null;
+
   @Field(() => String, { nullable: true, description: 'CLAIM_ENDED by its time: whose claim it was.' })
   readonly holder: string | null;
 
   @Field(() => String, { nullable: true, description: 'NOTICE_STARTED, NOTICE_ENDED: code of the notice.' })
   readonly notice: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'REGISTRY_CHANGED: what was changed, as `{type}:{code}`: edition, topic, person, place, agency, image or notice. A picture with `editionCode` had its words in that edition changed.',
+  })
+  readonly registryId: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'REGISTRY_CHANGED: its version from then on.' })
+  readonly registryVersion: number | null;
 
   @Field(() => String, { nullable: true, description: 'ENTITLEMENTS_CHANGED: code of the partner.' })
   readonly partner: string | null;

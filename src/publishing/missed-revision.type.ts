@@ -1,10 +1,16 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Significance } from '../articles/translation.js';
+import type { Translation } from '../articles/translation.type.js';
 import { Edition } from '../editions/edition.js';
+import type { RevisionKey } from './history.queries.js';
 
 @ObjectType({ description: 'A published revision of a source that a text has neither been brought up to nor confirmed against.' })
 export class MissedRevision {
+  /** The translation that misses it, and whose it is. */
+  readonly by: Translation;
+  readonly key: RevisionKey;
+
   @Field(() => Edition, { description: 'Whose text went on.' })
   readonly edition: Edition;
 

@@ -21,13 +21,14 @@ export interface Correction {
 /**
  * Opens what a correction owes: one obligation for each live translation that misses it, and gives those. Called in the transaction that
  * appended the correction. Without `sourceEdition` and `sourceNumber` it opens what any correction of the story owes and nobody was told:
- * to a text that came out after the correction but was made from what was before it, that went back to an older basis, or was restored.
+ * to a text that came out after the correction but was made from what was before it, that went back to an older basis, or was brought back.
  */
 export async function openObligations(
   manager: EntityManager,
   { articleUuid, sourceEdition, sourceNumber, urgency, now }: Correction,
 ): Promise<Obligation[]> {
-  const live = 'select article_uuid, edition_code from translation where article_uuid = $1 and published_at <= $2 and retracted_at is null';
+  const live = `select article_uuid, edition_code from translation where article_uuid = $1 and published_at <= $2
+    and retracted_at is null and (expires_at is null or expires_at > $2)`;
   const opened: object[] = await manager.query(
     `${missedBy(live, '$2')}, opened as (
        insert into obligation as o (article_uuid, edition_code, source_edition_code, source_number, opened_at, due_at)
@@ -61,7 +62,7 @@ export async function settleObligations(manager: EntityManager, articleUuid: str
   return settled.map((record) => asRow(Obligation, record));
 }
 
-/** Ends the obligations of editions that are taken back, or of all (null): nobody reads them. What they miss they still miss. */
+/** Ends the obligations of editions that are taken back or have come to their end, or of all (null): nobody reads them. What they miss they still miss. */
 export async function cancelObligations(
   manager: EntityManager,
   articleUuid: string,

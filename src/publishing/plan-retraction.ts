@@ -2,12 +2,13 @@ import type { Caller } from '../desks/role.js';
 import { type Action, may } from './policy.js';
 import type { StoryFacts } from './story-facts.queries.js';
 
-/** How far a retraction of one edition reaches over the basis graph. */
+/** How far a retraction of one edition, or of one revision of it, reaches over the basis graph. */
 export type CascadeName = 'NONE' | 'DERIVED' | 'ALL';
 
 /** What a retraction touches: null editions for the story in all of them. */
 export interface RetractionPlan {
   action: Action;
+  /** Editions that are taken back as a whole. */
   editions: string[] | null;
   /** Editions the cascade would reach if the caller had the role there. */
   left: string[];
@@ -16,37 +17,49 @@ export interface RetractionPlan {
   claims: string[];
 }
 
-/** An edition and one it was made from, directly or not. */
-export interface SourceOf {
-  editionCode: string;
-  sourceEditionCode: string;
+/** What is asked to be taken back of a story: all of it without `edition`, a single revision of that with `revision`. */
+export interface RetractionWish {
+  edition: string | null;
+  revision: number | null;
+  kind: string;
+  cascade: CascadeName;
 }
+
+/** What the retraction is, for the policy. */
+export const actionOf = ({ edition, revision, kind }: Omit<RetractionWish, 'cascade'>): Action => {
+  if (edition === null) return 'RETRACT_STORY';
+  if (kind === 'WITHHOLD') return 'WITHHOLD';
+  return revision === null ? 'RETRACT_TRANSLATION' : 'RETRACT_REVISION';
+};
 
 /**
  * Which editions a retraction reaches: all of the story without `edition`; else that edition, those made from it (DERIVED) or all (ALL),
- * as far as the caller has the role there. Whether the caller may at all is asked by `action`.
+ * as far as the caller has the role there. Of a single revision the edition stands, and DERIVED and ALL reach those made from it. `derived` are
+ * the editions made from what is taken back. Whether the caller may at all is asked by `action`.
  */
 export function planRetraction(
-  { edition, kind, cascade }: { edition: string | null; kind: string; cascade: CascadeName },
+  { edition, revision, kind, cascade }: RetractionWish,
   { article, translations, drafts, claims }: StoryFacts,
-  sources: readonly SourceOf[],
+  derived: ReadonlySet<string>,
   caller: Caller,
 ): RetractionPlan {
   const home = article.homeEditionCode;
-  const action: Action = edition === null ? 'RETRACT_STORY' : kind === 'WITHHOLD' ? 'WITHHOLD' : 'RETRACT_TRANSLATION';
-  const wanted = new Set(edition === null ? [] : [edition]);
+  const wanted = new Set(edition === null || revision !== null ? [] : [edition]);
   for (const code of translations.keys()) {
-    const derived = sources.some((each) => each.editionCode === code && each.sourceEditionCode === edition);
-    if (edition !== null && (cascade === 'ALL' || (cascade === 'DERIVED' && derived))) wanted.add(code);
+    const all = cascade === 'ALL' && revision === null;
+    if (edition !== null && code !== edition && (all || (cascade !== 'NONE' && derived.has(code)))) wanted.add(code);
   }
   const standing = [...wanted].filter((code) => code === edition || translations.get(code)?.row.retractedAt === null);
+  const whole = actionOf({ edition, revision: null, kind });
   const editions =
-    edition === null ? null : standing.filter((code) => code === edition || may(caller, action, { edition: code, home })).sort();
-  const touched = (code: string): boolean => editions === null || editions.includes(code);
+    edition === null ? null : standing.filter((code) => code === edition || may(caller, whole, { edition: code, home })).sort();
+  // What is written over a revision that readers lose was written over its words.
+  const changed = revision !== null && translations.get(edition!)?.row.revision === revision ? edition : null;
+  const touched = (code: string): boolean => editions === null || editions.includes(code) || code === changed;
   return {
-    action,
+    action: actionOf({ edition, revision, kind }),
     editions,
-    left: standing.filter((code) => !touched(code)).sort(),
+    left: standing.filter((code) => editions !== null && !editions.includes(code)).sort(),
     drafts: [...drafts.keys()].filter(touched).sort(),
     scheduled: [...drafts].flatMap(([code, { scheduledFor }]) => (scheduledFor !== null && touched(code) ? [code] : [])).sort(),
     claims: [...claims.keys()].filter(touched).sort(),

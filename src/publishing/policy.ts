@@ -1,13 +1,21 @@
 import { type Caller, hasRole, Role } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 
-/** Where a role is asked for: in the edition whose text it is, or in the story's home edition. */
-type Rule = { role: Role; of: 'EDITION' | 'HOME' } | 'OPERATOR';
+/**
+ * Where a role is asked for: in the edition whose text it is, in the story's home edition, or in any edition, for what belongs to none.
+ * `orOperator`: the operator may too.
+ */
+type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true } | 'OPERATOR';
 
-/** What may be done, and by whom: the one table; an operator runs the gateway and writes no text. */
+/**
+ * What may be done, and by whom: the one table. An operator runs the gateway and writes no text: founding an edition and telling the
+ * readers of all of them something is running it.
+ */
 export const rules = {
   CREATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
   TRANSLATE: { role: Role.TRANSLATOR, of: 'EDITION' },
+  /** To read a draft, and to let others read it by a link. */
+  PREVIEW: { role: Role.TRANSLATOR, of: 'EDITION' },
   SAVE_DRAFT: { role: Role.TRANSLATOR, of: 'EDITION' },
   SUBMIT: { role: Role.TRANSLATOR, of: 'EDITION' },
   REVIEW: { role: Role.EDITOR, of: 'EDITION' },
@@ -19,14 +27,33 @@ export const rules = {
   WITHHOLD: { role: Role.EDITOR, of: 'EDITION' },
   RETRACT_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RETRACT_STORY: { role: Role.CHIEF, of: 'HOME' },
+  RETRACT_REVISION: { role: Role.CHIEF, of: 'EDITION' },
+  RETRACT_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   RESTORE_TRANSLATION: { role: Role.CHIEF, of: 'EDITION' },
   RESTORE_STORY: { role: Role.CHIEF, of: 'HOME' },
+  RESTORE_REVISION: { role: Role.CHIEF, of: 'EDITION' },
+  RESTORE_IMAGE: { role: Role.CHIEF, of: 'HOME' },
   SET_EMBARGO: { role: Role.CHIEF, of: 'HOME' },
+  SET_EXPIRY: { role: Role.EDITOR, of: 'EDITION' },
+  UPDATE_ARTICLE: { role: Role.EDITOR, of: 'HOME' },
+  SAVE_EDITION: 'OPERATOR',
+  SAVE_TOPIC: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_PERSON: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_PLACE: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_AGENCY: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_IMAGE: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_IMAGE_WORDING: { role: Role.EDITOR, of: 'EDITION' },
+  /** Asked in every edition that the notice is for, or was for. */
+  SAVE_NOTICE: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
+  SAVE_NOTICE_FOR_ALL: 'OPERATOR',
   SAVE_PARTNER: 'OPERATOR',
   SAVE_ENTITLEMENT: 'OPERATOR',
   END_ENTITLEMENT: 'OPERATOR',
   READ_PARTNERS: 'OPERATOR',
-  READ_EVENTS: 'OPERATOR',
+  READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
+  READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
+  READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
+  READ_AUDIT: { role: Role.CHIEF, of: 'EDITION' },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
@@ -34,7 +61,8 @@ export type Action = keyof typeof rules;
 /** Whether a caller may do something with a text of `edition` of a story whose home is `home`; with neither for what belongs to no edition. */
 export function may(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): boolean {
   const rule: Rule = rules[action];
-  if (rule === 'OPERATOR') return caller.kind === 'OPERATOR';
+  if (rule === 'OPERATOR' || (rule.orOperator && caller.kind === 'OPERATOR')) return caller.kind === 'OPERATOR';
+  if (rule.of === 'ANY') return Object.keys(caller.roles).some((edition) => hasRole(caller, edition, rule.role));
   const edition = rule.of === 'HOME' ? where.home : where.edition;
   return edition !== undefined && hasRole(caller, edition, rule.role);
 }
@@ -42,4 +70,23 @@ export function may(caller: Caller, action: Action, where: { edition?: string; h
 /** Throws FORBIDDEN unless the caller may. */
 export function mustBeAllowed(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): void {
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
+}
+
+/**
+ * Whether a caller may do something in all of some stories, by their home editions; where no story is touched, with the role in any edition.
+ */
+export const mayInAll = (caller: Caller, action: Action, homes: readonly string[]): boolean =>
+  homes.length > 0
+    ? homes.every((home) => may(caller, action, { edition: home, home }))
+    : Object.keys(caller.roles).some((home) => may(caller, action, { edition: home, home }));
+
+/**
+ * Whose audit a caller may read: the operator all of it, a CHIEF what was done in the editions that are given back, and with stories whose home
+ * they are. Throws FORBIDDEN for anybody else.
+ */
+export function auditOf(caller: Caller): 'ALL' | string[] {
+  if (caller.kind === 'OPERATOR') return 'ALL';
+  const editions = Object.keys(caller.roles).filter((edition) => may(caller, 'READ_AUDIT', { edition, home: edition }));
+  if (editions.length === 0) throw new Refusal('FORBIDDEN', {});
+  return editions;
 }

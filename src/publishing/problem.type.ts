@@ -6,6 +6,8 @@ import type { Say } from '../lib/wording.js';
 export enum ProblemCode {
   STORY_UNKNOWN = 'STORY_UNKNOWN',
   REVISION_MOVED_ON = 'REVISION_MOVED_ON',
+  REVISION_UNKNOWN = 'REVISION_UNKNOWN',
+  NO_EARLIER_REVISION = 'NO_EARLIER_REVISION',
   DRAFT_MOVED_ON = 'DRAFT_MOVED_ON',
   NO_DRAFT = 'NO_DRAFT',
   TEXT_REFUSED = 'TEXT_REFUSED',
@@ -31,6 +33,10 @@ registerEnumType(ProblemCode, {
   valuesConfig: {
     STORY_UNKNOWN: { description: 'There is no such story.' },
     REVISION_MOVED_ON: { description: 'Another revision was published since; `presentRevision` is its number.' },
+    REVISION_UNKNOWN: { description: 'The text has no published revision of that number.' },
+    NO_EARLIER_REVISION: {
+      description: 'No earlier revision stands that readers could have instead: take the edition’s text back as a whole.',
+    },
     DRAFT_MOVED_ON: { description: 'The draft was saved since; `presentVersion` is the present one.' },
     NO_DRAFT: { description: 'There is no draft to do this with.' },
     TEXT_REFUSED: { description: 'A character cannot be published; `field` and `offset` (UTF-16 units) say where.' },

@@ -1,14 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
+import { creditsDiffer, mustKnowParties, replaceCredits } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-text.js';
-import { DraftState, type SourceRevision } from './draft.js';
+import { DraftState } from './draft.js';
 import { forgetDraft, storeClaim, storeDraft } from './draft.queries.js';
 import { EventKind, type TimerRow } from './event.js';
 import { writeEvents } from './event.queries.js';
 import { openedEvent, settledEvent } from './obligation-events.js';
 import { type OpenedObligation, openObligations, settleObligations } from './obligations.queries.js';
-import { type NewText, planRevision } from './plan-revision.js';
+import { type NewText, planText } from './plan-revision.js';
 import { publish, setPublished } from './publish.queries.js';
 import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
@@ -42,31 +43,34 @@ export function publishDraft(
   });
 }
 
-/** Publishes words directly over the present revision: a correction that readers are told of, or a fix that they need not notice. */
+/** Publishes words directly over the present revision: a correction that readers are told of, or a fix that they need not notice. `asked` as in `saveDraft`. */
 export function reviseText(
   context: WriteContext,
   {
     text,
+    asked,
     meaning,
     expectedRevision,
     significance,
     ...named
   }: Named & {
     text: DeskText;
+    asked: unknown;
     meaning: DeskTextMeaning;
     expectedRevision: number;
     significance: Significance.CORRECTION | Significance.MINOR;
   },
 ): Promise<PublicationAnswer> {
   return writeStory(context, {
-    ...{ ...named, action: significance === Significance.MINOR ? 'EDIT_MINOR' : 'CORRECT', input: { text, meaning, expectedRevision } },
+    ...{ ...named, action: significance === Significance.MINOR ? 'EDIT_MINOR' : 'CORRECT', input: { asked, meaning, expectedRevision } },
     work: async (manager, facts) => {
       const { articleUuid, edition: editionCode } = named;
       mustStand(facts, editionCode);
       if ((facts.translations.get(editionCode)?.row.publishedAt ?? null) === null) throw new Refusal('NOT_PUBLISHED', {});
       mustBeRevision(facts, editionCode, expectedRevision);
       const basis = basisOf(meaning.basis, await presentBasis(manager, facts, editionCode), editionCode, facts);
-      const { note = null, changeNote = null, tool = null } = meaning;
+      const { note = null, changeNote = null, tool = null, credits = null } = meaning;
+      await mustKnowParties(manager, credits ?? []);
       return publishText(
         manager,
         {
@@ -80,6 +84,7 @@ export function reviseText(
           tool,
           reviewer: null,
           basis,
+          credits,
         },
         facts,
         { now: context.now, author: context.caller.name },
@@ -99,23 +104,15 @@ export async function publishText(
   const { homeEditionCode, publishedAt, urgency } = facts.article;
   const isOriginal = editionCode === homeEditionCode;
   if (!isOriginal && publishedAt === null) throw new Refusal('ORIGINAL_FIRST', {});
-  const stored = facts.translations.get(editionCode);
+  const slot = { articleUuid, editionCode };
+  const sameCredits = text.credits === null || !(await creditsDiffer(manager, slot, text.credits));
   const kept = await presentBasis(manager, facts, editionCode);
-  const asGiven: NewText = text.basis.length === 0 && kept !== undefined ? { ...text, basis: kept } : text;
-  // Readers who were told that a correction is outstanding are told when it has been taken over.
-  const owes = (stored?.row.pendingCorrectionAt ?? null) !== null && asGiven.note !== null && asGiven.significance === Significance.UPDATE;
-  const sameBasis = kept !== undefined && nameOf(kept) === nameOf(asGiven.basis);
-  const { revision, ...publication } = planRevision(owes ? { ...asGiven, significance: Significance.CORRECTION } : asGiven, stored, {
-    isOriginal,
-    author,
-    now,
-    sameBasis,
-  });
+  const { revision, ...publication } = planText(text, facts, kept, { author, now, sameCredits });
   await publish(manager, publication, now);
+  if (text.credits !== null) await replaceCredits(manager, slot, text.credits, now);
   if (isOriginal && publishedAt === null) {
     await setPublished(manager, articleUuid, now);
   }
-  const slot = { articleUuid, editionCode };
   await forgetDraft(manager, slot);
   if (facts.claims.has(editionCode)) {
     await storeClaim(manager, slot, null);
@@ -129,12 +126,6 @@ export async function publishText(
   const mine = opened.filter((each) => each.sourceEditionCode === editionCode && each.sourceNumber === revision.number);
   return { ...slot, revision: revision.number, opened: mine.map(({ editionCode: owing, dueAt }) => ({ editionCode: owing, dueAt })) };
 }
-
-const nameOf = (basis: readonly SourceRevision[]): string =>
-  basis
-    .map(({ edition, revision }) => `${edition} ${revision}`)
-    .sort()
-    .join();
 
 /**
  * Publishes a draft whose time has come, in the transaction that has locked its story. One that cannot be published any more goes back to

@@ -1,14 +1,15 @@
 import type { EntityManager } from 'typeorm';
+import type { BlockData } from '../articles/body.js';
 import { type FormerSlug, Revision, RevisionBasis, type TranslationRow } from '../articles/translation.js';
 import { insertRows } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { EventKind } from './event.js';
 import { type NewEvent, setTimers, writeEvents } from './event.queries.js';
-import { passPublications } from './timer-work.queries.js';
+import { passDue } from './timer-work.queries.js';
 import { publicationTimer, slotKey } from './timers.js';
 
 /** A translation as it is to be stored; the database makes its search columns from the two texts. */
-export interface TranslationText extends Omit<TranslationRow, 'search' | 'fold' | 'pendingCorrectionAt'> {
+export interface TranslationText extends Omit<TranslationRow, 'search' | 'fold' | 'expiresAt' | 'pendingCorrectionAt'> {
   /** Headline and dek. */
   head: string;
   /** The words of the body. */
@@ -34,10 +35,11 @@ export async function publish(
   now: Date,
 ): Promise<void> {
   // A text whose moment has just come is out before it is revised.
-  await passPublications(manager, translations, now);
+  await passDue(manager, [...new Set(translations.map(({ articleUuid }) => articleUuid))], now);
   const before = await outBefore(manager, translations, now);
   await upsertTranslations(manager, translations);
   await insertRows(manager, Revision, revisions);
+  await holdPictures(manager, revisions);
   await insertRows(manager, RevisionBasis, bases);
   await insertFormerSlugs(manager, formerSlugs);
   await writeEvents(manager, eventsOf({ translations, revisions }, before, now));
@@ -46,6 +48,21 @@ export async function publish(
     translations.map((translation) => publicationTimer(translation, now)).filter(({ at }) => at !== null),
   );
 }
+
+/**
+ * Lets whoever retracts a picture wait until texts that show it are committed, and texts that are yet to show it until it is retracted. By
+ * hand: a foreign key does so for lead pictures; what a body shows has none.
+ */
+async function holdPictures(manager: EntityManager, revisions: readonly Revision[]): Promise<void> {
+  const shown = revisions.flatMap(({ body }) => body.flatMap((block) => (block.type === 'image' ? [block.image] : posterOf(block))));
+  if (shown.length === 0) return;
+  await manager.query(
+    `select from image where code = any($1) or code in (select image_code from image_rendition where url = any($1)) order by code for key share`,
+    [[...new Set(shown)]],
+  );
+}
+
+const posterOf = (block: BlockData): string[] => (block.type === 'video' && block.poster !== undefined ? [block.poster] : []);
 
 /** One event for each revision of a text that is out, the first of them its publication; in the order they came out. */
 function eventsOf(
@@ -117,3 +134,11 @@ export const setPublished = (manager: EntityManager, articleUuid: string, at: Da
 /** Sets until when a story is under embargo, or ends its embargo. By hand, as above. */
 export const setEmbargoed = (manager: EntityManager, articleUuid: string, until: Date | null): Promise<void> =>
   manager.query('update article set embargo_until = $2 where uuid = $1', [articleUuid, until]);
+
+/** Sets until when an edition's text may be shown; null for no end. By hand, as above. */
+export const setExpiresAt = (
+  manager: EntityManager,
+  { articleUuid, editionCode }: { articleUuid: string; editionCode: string },
+  until: Date | null,
+): Promise<void> =>
+  manager.query('update translation set expires_at = $3 where article_uuid = $1 and edition_code = $2', [articleUuid, editionCode, until]);

@@ -1,4 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { type TombstoneRow, TombstoneRow as Tombstones, tombstoneRow } from '../articles/tombstone.js';
+import { insertRows } from '../lib/insert-rows.js';
+import type { RevisionKey } from './history.queries.js';
+
+/** Stores what stays of something that is taken back. */
+export const storeTombstones = (manager: EntityManager, of: readonly Omit<Parameters<typeof tombstoneRow>[0], 'uuid'>[]): Promise<void> =>
+  insertRows(
+    manager,
+    Tombstones,
+    of.map((each): TombstoneRow => tombstoneRow({ uuid: randomUUID(), ...each })),
+  );
 
 /** Takes a story (no editions), or editions of it, away from a time on, or brings them back (null). By hand: it changes one column of rows that are there. */
 export async function setRetracted(
@@ -16,4 +28,32 @@ export async function setRetracted(
 
 /** Takes the tombstone of a story, or of one edition of it, away. By hand: it is deleted by what it is of, not by its key. */
 export const forgetTombstone = (manager: EntityManager, articleUuid: string, edition: string | null): Promise<void> =>
-  manager.query('delete from tombstone where article_uuid = $1 and edition_code is not distinct from $2', [articleUuid, edition]);
+  manager.query('delete from tombstone where article_uuid = $1 and edition_code is not distinct from $2 and revision is null', [
+    articleUuid,
+    edition,
+  ]);
+
+/** Lets a revision be read in the history again; that it was taken back stays known. By hand, as above. */
+export const restoreRevisionRow = (manager: EntityManager, { articleUuid, editionCode, number }: RevisionKey, at: Date): Promise<void> =>
+  manager.query(
+    'update tombstone set restored_at = $4 where article_uuid = $1 and edition_code = $2 and revision = $3 and restored_at is null',
+    [articleUuid, editionCode, number, at],
+  );
+
+/**
+ * Editions of a story that are out and that the log has never told of: their time came while they or the story were taken back. By hand: what
+ * is not numbered yet is in the outbox, and one statement sees an event in one of the two.
+ */
+export const untoldPublications = (
+  manager: EntityManager,
+  articleUuid: string,
+  now: Date,
+): Promise<{ editionCode: string; revision: number }[]> =>
+  manager.query(
+    `select t.edition_code as "editionCode", t.revision from translation t join article a on a.uuid = t.article_uuid
+     where a.uuid = $1 and t.published_at <= $2 and t.retracted_at is null and a.retracted_at is null and not exists (
+       select from (select article_uuid, edition_code, kind from event union all select article_uuid, edition_code, kind from outbox) told
+       where told.article_uuid = a.uuid and told.edition_code = t.edition_code and told.kind = 'PUBLISHED'
+     ) order by t.published_at, t.edition_code collate "C"`,
+    [articleUuid, now],
+  );

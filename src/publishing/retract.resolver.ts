@@ -1,51 +1,28 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import { Arg, Ctx, createUnionType, Field, ID, InputType, Mutation, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
-import { RetractionKind } from '../articles/tombstone.js';
-import { articleUrn, parseUrn } from '../articles/urn.js';
-import { Edition } from '../editions/edition.js';
+import { Arg, Ctx, createUnionType, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { RetractionScope } from '../articles/tombstone.type.js';
+import { articleUrn, parseUrn, type UrnParts } from '../articles/urn.js';
+import type { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
-import { EditionCode, LanguageTag } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { checkedKey, keyField, uuidOf } from './draft.resolver.js';
+import type { RetractionPlan } from './plan-retraction.js';
 import { orProblem, Problem } from './problem.type.js';
 import { previewRetraction, type RetractionAnswer, restore, retract } from './retract.js';
+import {
+  Cascade,
+  type RetractionPreview as Preview,
+  RestoreInput,
+  Retracted,
+  RetractInput,
+  RetractionPreview,
+  RetractResult,
+  RetractWithNotesInput,
+  type TargetInput,
+} from './retract.type.js';
+import { type PictureAnswer, previewPicture, restorePicture, retractPicture } from './retract-picture.js';
+import { previewRevision, type RevisionAnswer, restoreRevision, retractRevision } from './retract-revision.js';
 import { setEmbargo } from './set-embargo.js';
-
-@ObjectType({ description: 'What was taken back, or brought back.' })
-class Retracted {
-  @Field(() => ID, { description: 'URN of the story.' })
-  readonly articleId: string;
-
-  @Field(() => [Edition], { nullable: true, description: 'Which editions; null for the story in all of them.' })
-  readonly editions: Edition[] | null;
-
-  @Field(() => [Edition], { description: 'Editions that a cascade would have reached if the caller had the role there.' })
-  readonly left: Edition[];
-}
-
-const RetractResult = createUnionType({
-  name: 'RetractResult',
-  description: 'What was taken or brought back, or why nothing was changed.',
-  types: () => [Retracted, Problem] as const,
-});
-
-@ObjectType({ description: 'What a retraction would touch.' })
-class RetractionPreview {
-  @Field(() => [Edition], { nullable: true, description: 'Editions that readers would lose; null for the story in all of them.' })
-  readonly editions: Edition[] | null;
-
-  @Field(() => [Edition], { description: 'Editions that the cascade would reach if the caller had the role there.' })
-  readonly left: Edition[];
-
-  @Field(() => [Edition], { description: 'Editions with a draft.' })
-  readonly drafts: Edition[];
-
-  @Field(() => [Edition], { description: 'Editions whose scheduled publication would be cancelled.' })
-  readonly scheduled: Edition[];
-
-  @Field(() => [Edition], { description: 'Editions somebody is working on.' })
-  readonly claims: Edition[];
-}
 
 @ObjectType({ description: 'The embargo of a story.' })
 class Embargo {
@@ -62,87 +39,27 @@ const EmbargoResult = createUnionType({
   types: () => [Embargo, Problem] as const,
 });
 
-export enum Cascade {
-  NONE = 'NONE',
-  DERIVED = 'DERIVED',
-  ALL = 'ALL',
-}
-registerEnumType(Cascade, {
-  name: 'Cascade',
-  description: 'How far the retraction of one edition reaches.',
-  valuesConfig: {
-    NONE: { description: 'That edition alone.' },
-    DERIVED: { description: 'Also the editions made from it, directly or not.' },
-    ALL: { description: 'All editions of the story.' },
-  },
-});
-
-@InputType({ description: 'A sentence in a language.' })
-class NoteInput {
-  @Field(() => LanguageTag, { description: 'The language.' })
-  readonly lang: string;
-
-  @Field({ description: 'The sentence, at most 1,000 characters.' })
-  readonly text: string;
-}
-
-@InputType({ description: 'What to take back.' })
-class RetractInput {
-  @Field(() => ID, { description: 'URN of the story, or of one of its translations.' })
-  readonly article: string;
-
-  @Field(() => EditionCode, { nullable: true, description: 'One edition; the story in all editions when left out.' })
-  readonly edition?: string | null;
-
-  @Field(() => RetractionKind, { description: 'How.' })
-  readonly kind: RetractionKind;
-
-  @Field(() => Cascade, { defaultValue: Cascade.NONE, description: 'How far the retraction of one edition reaches.' })
-  readonly cascade: Cascade;
-}
-
-@InputType({ description: 'What to take back, and what readers are told.' })
-class RetractWithNotesInput extends RetractInput {
-  @Field(() => [NoteInput], {
-    defaultValue: [],
-    description: 'What readers are told, by language. Never a headline of what is taken back.',
-  })
-  readonly notes: NoteInput[];
-
-  @Field(() => String, keyField)
-  readonly idempotencyKey?: string | null;
-}
-
-@InputType({ description: 'What to bring back.' })
-class RestoreInput {
-  @Field(() => ID, { description: 'URN of the story, or of one of its translations.' })
-  readonly article: string;
-
-  @Field(() => EditionCode, { nullable: true, description: 'One edition; the story when left out.' })
-  readonly edition?: string | null;
-
-  @Field({ description: 'Why, for colleagues.' })
-  readonly reason: string;
-
-  @Field(() => String, keyField)
-  readonly idempotencyKey?: string | null;
-}
-
 @Resolver()
 export class RetractResolver {
   @Mutation(() => RetractResult, {
     description:
-      'Takes a story or an edition of it away from all readers at once; a tombstone stays. The story: for CHIEFs of its home edition; an edition: for its CHIEFs; WITHHOLD of an edition: for its EDITORs.',
+      'Takes a story, an edition of it, a revision of that, or a picture away from all readers at once; a tombstone stays. Where readers have the revision, they get the text of the one before it that stands, as a new revision. The story: for CHIEFs of its home edition; an edition or a revision of it: for its CHIEFs, with WITHHOLD for its EDITORs; a picture: for CHIEFs of the home editions of all stories that show it, for any CHIEF where none does.',
   })
   retract(@Arg('input', () => RetractWithNotesInput, { description: 'What.' }) input: RetractWithNotesInput, @Ctx() context: DeskContext) {
-    return retracted(context, input.article, () => {
-      if (input.notes.some(({ text }) => text.length > 1000))
-        throw new Refusal('BAD_USER_INPUT', { detail: 'a note has more than 1000 characters' });
-      return retract(context.write, {
-        ...{ articleUuid: uuidOf(input.article), edition: input.edition ?? null, kind: input.kind, cascade: input.cascade },
-        notes: Object.fromEntries(input.notes.map(({ lang, text }) => [lang, text])),
-        idempotencyKey: checkedKey(input.idempotencyKey),
-      });
+    return retracted(context, input, () => {
+      if (input.notes.some(({ text }) => text.length > 1000)) throw refused('a note has more than 1000 characters');
+      const { kind, cascade } = input;
+      const notes = Object.fromEntries(input.notes.map(({ lang, text }) => [lang, text]));
+      const idempotencyKey = checkedKey(input.idempotencyKey);
+      const target = retractionOf(input);
+      switch (target.scope) {
+        case RetractionScope.IMAGE:
+          return retractPicture(context.write, { ...target, kind, notes, idempotencyKey });
+        case RetractionScope.REVISION:
+          return retractRevision(context.write, { ...target, kind, cascade, notes, idempotencyKey });
+        default:
+          return retract(context.write, { ...target, kind, cascade, notes, idempotencyKey });
+      }
     });
   }
 
@@ -150,27 +67,49 @@ export class RetractResolver {
   async retractionPreview(
     @Arg('input', () => RetractInput, { description: 'What would be taken back.' }) input: RetractInput,
     @Ctx() context: DeskContext,
-  ): Promise<RetractionPreview> {
+  ): Promise<Preview> {
+    const { kind, cascade } = input;
+    const target = retractionOf(input);
     const registry = await context.editions();
-    const { articleUuid, edition, kind, cascade } = { ...input, articleUuid: uuidOf(input.article), edition: input.edition ?? null };
-    const plan = await previewRetraction(context.write, { articleUuid, edition, kind, cascade });
     const of = (codes: readonly string[]): Edition[] => codes.map((code) => registry.of(code));
-    return {
+    const shown = (plan: Omit<RetractionPlan, 'action'>): Omit<Preview, 'scope'> => ({
       editions: plan.editions && of(plan.editions),
       ...{ left: of(plan.left), drafts: of(plan.drafts), scheduled: of(plan.scheduled), claims: of(plan.claims) },
-    };
+      ...{ again: null, stories: [] },
+    });
+    const { scope } = target;
+    switch (scope) {
+      case RetractionScope.IMAGE: {
+        const { stories } = await previewPicture(context.write, target.image);
+        return { scope, ...shown({ editions: [], left: [], drafts: [], scheduled: [], claims: [] }), stories: stories.map(urnOf) };
+      }
+      case RetractionScope.REVISION: {
+        const { again, ...plan } = await previewRevision(context.write, { ...target, kind, cascade });
+        return { scope, ...shown(plan), again };
+      }
+      default:
+        return { scope, ...shown(await previewRetraction(context.write, { ...target, kind, cascade, revision: null })) };
+    }
   }
 
   @Mutation(() => RetractResult, {
-    description: 'Brings back what was taken back. For CHIEFs: of the home edition for a story, of the edition for its text.',
+    description:
+      'Brings back what was taken back. A revision may be read in the history again; what readers have stays. For CHIEFs: of the home edition for a story, of the edition for its text and its revisions, of all home editions for a picture.',
   })
   restore(@Arg('input', () => RestoreInput, { description: 'What.' }) input: RestoreInput, @Ctx() context: DeskContext) {
-    return retracted(context, input.article, () =>
-      restore(context.write, {
-        ...{ articleUuid: uuidOf(input.article), edition: input.edition ?? null, reason: input.reason },
-        idempotencyKey: checkedKey(input.idempotencyKey),
-      }),
-    );
+    return retracted(context, input, () => {
+      const { reason } = input;
+      const idempotencyKey = checkedKey(input.idempotencyKey);
+      const target = targetOf(input);
+      switch (target.scope) {
+        case RetractionScope.IMAGE:
+          return restorePicture(context.write, { ...target, reason, idempotencyKey });
+        case RetractionScope.REVISION:
+          return restoreRevision(context.write, { ...target, reason, idempotencyKey });
+        default:
+          return restore(context.write, { ...target, reason, idempotencyKey });
+      }
+    });
   }
 
   @Mutation(() => EmbargoResult, {
@@ -195,11 +134,58 @@ export class RetractResolver {
   }
 }
 
-const retracted = (context: DeskContext, article: string, work: () => Promise<RetractionAnswer>): Promise<Retracted | Problem> =>
+type Target =
+  | { scope: RetractionScope.IMAGE; image: string }
+  | { scope: RetractionScope.REVISION; articleUuid: string; edition: string; revision: number }
+  | { scope: RetractionScope.TRANSLATION | RetractionScope.STORY; articleUuid: string; edition: string | null };
+
+const refused = (detail: string): Refusal => new Refusal('BAD_USER_INPUT', { detail });
+
+/** What an input names. Throws BAD_USER_INPUT for what cannot be meant, STORY_UNKNOWN. */
+function targetOf({ article, edition, revision, image }: TargetInput): Target {
+  if (image != null) {
+    if ((article ?? edition ?? revision) != null) throw refused('image stands alone: give it without article, edition and revision');
+    return { scope: RetractionScope.IMAGE, image };
+  }
+  if (article == null) throw refused('give either article or image');
+  const articleUuid = uuidOf(article);
+  if (revision != null) {
+    if (edition == null) throw refused('revision needs the edition whose it is');
+    return { scope: RetractionScope.REVISION, articleUuid, edition, revision };
+  }
+  return edition == null
+    ? { scope: RetractionScope.STORY, articleUuid, edition: null }
+    : { scope: RetractionScope.TRANSLATION, articleUuid, edition };
+}
+
+/** As above, of what is to be taken back. */
+function retractionOf(input: RetractInput): Target {
+  const target = targetOf(input);
+  if (target.scope === RetractionScope.IMAGE && input.cascade !== Cascade.NONE)
+    throw refused('a picture has no cascade: it goes wherever it is shown');
+  return target;
+}
+
+type Answer = PictureAnswer | RevisionAnswer | RetractionAnswer;
+
+/** The answer to a retraction or its undoing, or the problem. */
+const retracted = (context: DeskContext, input: TargetInput, work: () => Promise<Answer>): Promise<Retracted | Problem> =>
   orProblem(async () => {
-    const { editions, left } = await work();
+    const answer = await work();
     const registry = await context.editions();
-    const parts = parseUrn(article)!;
     const of = (codes: readonly string[]): Edition[] => codes.map((code) => registry.of(code));
-    return Object.assign(new Retracted(), { articleId: articleUrn(parts), editions: editions && of(editions), left: of(left) });
+    const nothing = { articleId: null, revision: null, presentRevision: null, image: null, stories: [], left: [] };
+    const { scope } = targetOf(input);
+    if ('image' in answer) {
+      const { image, stories } = answer;
+      return Object.assign(new Retracted(), { ...nothing, scope, image, stories: stories.map(urnOf), editions: [] });
+    }
+    const { editions, left } = answer;
+    const { revision, present } = 'revision' in answer ? answer : { revision: null, present: null };
+    return Object.assign(new Retracted(), {
+      ...{ ...nothing, scope, articleId: articleUrn(parseUrn(input.article!)!), revision, presentRevision: present },
+      ...{ editions: editions && of(editions), left: of(left) },
+    });
   }, context.sayError);
+
+const urnOf = (story: UrnParts): string => articleUrn(story);

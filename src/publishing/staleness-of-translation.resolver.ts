@@ -1,6 +1,8 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { Translation } from '../articles/translation.type.js';
 import type { EditionContext } from '../editions/edition.loaders.js';
+import type { RevisionChange } from './history.loaders.js';
+import { type HistoryContext, mustReadRevisions } from './history.resolver.js';
 import { MissedRevision } from './missed-revision.type.js';
 import { Staleness } from './staleness.js';
 import type { StalenessLoaders } from './staleness.loaders.js';
@@ -21,14 +23,43 @@ export class StalenessOfTranslationResolver {
 
   @FieldResolver(() => [MissedRevision], {
     description:
-      'The revisions it misses of what it was made from, at any remove, by edition and number; without those of editions that are retracted.',
+      'The revisions it misses of what it was made from, at any remove, by edition and number; without those of editions that are retracted, and of single revisions that were taken back.',
   })
-  async missed(@Root() { row }: Translation, @Ctx() { load, editions }: StalenessContext): Promise<MissedRevision[]> {
+  async missed(@Root() translation: Translation, @Ctx() { load, editions }: StalenessContext): Promise<MissedRevision[]> {
+    const { row } = translation;
     const [{ missed, retractedSources }, registry] = await Promise.all([load.missedOfTranslation.load(row), editions()]);
     return missed
       .filter(({ sourceEditionCode }) => !retractedSources.includes(sourceEditionCode))
       .map(({ sourceEditionCode, number, significance, publishedAt, note }) => ({
         ...{ edition: registry.of(sourceEditionCode), revision: number, significance, publishedAt, note },
+        ...{ by: translation, key: { articleUuid: row.articleUuid, editionCode: sourceEditionCode, number } },
       }));
   }
+}
+
+const forDesks =
+  'For whoever has a role in some edition, and operators; others are refused (FORBIDDEN). Null where no revision before it stands.';
+
+@Resolver(() => MissedRevision)
+export class MissedRevisionResolver {
+  @FieldResolver(() => [String], {
+    nullable: true,
+    description: `Keys of the blocks that it added, changed, moved or took away, against the latest revision before it that stands. ${forDesks}`,
+  })
+  async changedBlocks(@Root() missed: MissedRevision, @Ctx() context: HistoryContext): Promise<string[] | null> {
+    return (await changeOf(missed, context))?.blocks ?? null;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `How many words of headline, dek and body it changed, as a reader counts: one put in the place of another is one. ${forDesks}`,
+  })
+  async changedWords(@Root() missed: MissedRevision, @Ctx() context: HistoryContext): Promise<number | null> {
+    return (await changeOf(missed, context))?.words ?? null;
+  }
+}
+
+async function changeOf({ by, key }: MissedRevision, context: HistoryContext): Promise<RevisionChange | null> {
+  mustReadRevisions(by, context);
+  return context.load.changeOfRevision.load(key);
 }

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { Significance } from '../articles/translation.js';
+import type { SourceRevision } from './draft.js';
 
 export enum Staleness {
   ORIGINAL = 'ORIGINAL',
@@ -19,7 +20,7 @@ registerEnumType(Staleness, {
     BEHIND_MINOR: { description: 'It misses spelling and the like.' },
     BEHIND: { description: 'It misses new or reworked matter.' },
     BEHIND_CORRECTION: { description: 'It misses a correction: it may still say what was wrong.' },
-    SOURCE_RETRACTED: { description: 'What it was made from has been taken back.' },
+    SOURCE_RETRACTED: { description: 'What it was made from has been taken back: the edition’s text, or the very revision.' },
   },
 });
 
@@ -42,6 +43,8 @@ export interface Lag {
   missed: readonly Missed[];
   /** Codes of the editions it was made from, at any remove, that are retracted. */
   retractedSources: readonly string[];
+  /** Single revisions it was made from, at any remove, that were taken back without anybody having held a text on the way against a later one. */
+  retractedRevisions: readonly SourceRevision[];
 }
 
 const severity = [Staleness.CURRENT, Staleness.BEHIND_MINOR, Staleness.BEHIND, Staleness.BEHIND_CORRECTION];
@@ -55,8 +58,14 @@ const meaning: Record<Significance, Staleness> = {
 };
 
 /** The worst that a lag comes to; a text made from nothing is the original, or current. */
-export function worstOf({ isOriginal, hasBasis, missed, retractedSources }: Lag): Staleness {
+export function worstOf({ isOriginal, hasBasis, missed, retractedSources, retractedRevisions }: Lag): Staleness {
   if (!hasBasis) return isOriginal ? Staleness.ORIGINAL : Staleness.CURRENT;
-  if (retractedSources.length > 0) return Staleness.SOURCE_RETRACTED;
+  if (retractedSources.length + retractedRevisions.length > 0) return Staleness.SOURCE_RETRACTED;
   return severity[Math.max(0, ...missed.map(({ significance }) => severity.indexOf(meaning[significance])))]!;
 }
+
+/** When the newest UPDATE that a text misses was published, while nothing worse is missed; null otherwise. */
+export const staleSince = (lag: Lag): Date | null =>
+  worstOf(lag) === Staleness.BEHIND
+    ? new Date(Math.max(...lag.missed.filter(({ significance }) => significance === Significance.UPDATE).map((each) => +each.publishedAt)))
+    : null;

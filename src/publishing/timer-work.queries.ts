@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { EventKind, type TimerKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
-import { type TimerWork, takeTimers } from './timer.queries.js';
-import { slotKey } from './timers.js';
+import { cancelObligations } from './obligations.queries.js';
+import { type TimerWork, takeTimersOf, takeTimersOfNotice } from './timer.queries.js';
 
 /** What passes by itself at each kind of moment; a kind without work keeps its timers until somebody brings the work. */
 export type TimerWorks = Partial<Record<TimerKind, TimerWork>>;
@@ -35,6 +35,18 @@ const claim: TimerWork = async (manager, { at, articleUuid, editionCode }, now) 
   if (ended) await writeEvents(manager, [{ kind: EventKind.CLAIM_ENDED, at, articleUuid, editionCode, data: { holder: ended.holder } }]);
 };
 
+/** The edition's text is not shown any more, unless its end was moved; also while it is taken back, for that may be undone. */
+const expiry: TimerWork = async (manager, { at, articleUuid, editionCode }, now) => {
+  const [over] = await manager.query<object[]>(
+    'select from translation where article_uuid = $1 and edition_code = $2 and expires_at <= $3',
+    [articleUuid, editionCode, now],
+  );
+  if (!over) return;
+  await writeEvents(manager, [{ kind: EventKind.EXPIRED, at, articleUuid, editionCode }]);
+  await cancelObligations(manager, articleUuid!, [editionCode!], now);
+  await dropFromCaches(manager, articleUuid, now);
+};
+
 const notice =
   (kind: EventKind, boundary: 'effective_from' | 'effective_until'): TimerWork =>
   async (manager, { at, key }, now) => {
@@ -49,15 +61,23 @@ export const timerWorks: TimerWorks = {
   PUBLICATION: publication,
   EMBARGO: embargo,
   CLAIM: claim,
+  EXPIRY: expiry,
   NOTICE_START: notice(EventKind.NOTICE_STARTED, 'effective_from'),
   NOTICE_END: notice(EventKind.NOTICE_ENDED, 'effective_until'),
 };
 
-/** Passes the publications of some translations that are due but which the scheduler has not come to; their stories are locked. */
-export async function passPublications(
-  manager: EntityManager,
-  slots: readonly { articleUuid: string; editionCode: string }[],
-  now: Date,
-): Promise<void> {
-  for (const timer of await takeTimers(manager, 'PUBLICATION', slots.map(slotKey), now)) await publication(manager, timer, now);
+/** Passes the start and end of a notice that are due but which the scheduler has not come to; the notice is locked. */
+export async function passNotice(manager: EntityManager, code: string, now: Date): Promise<void> {
+  for (const timer of await takeTimersOfNotice(manager, code, now)) await timerWorks[timer.kind]!(manager, timer, now);
+}
+
+const kindsOfStories: readonly TimerKind[] = ['PUBLICATION', 'EMBARGO', 'CLAIM', 'EXPIRY'];
+
+/**
+ * Passes what is due in some stories but which the scheduler has not come to, so that the log tells it before what is done to them now; the
+ * stories are locked.
+ */
+export async function passDue(manager: EntityManager, articles: readonly string[], now: Date): Promise<void> {
+  if (articles.length === 0) return;
+  for (const timer of await takeTimersOf(manager, articles, kindsOfStories, now)) await timerWorks[timer.kind]!(manager, timer, now);
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Article } from '../articles/article.js';
-import { asRow, columnsOf } from '../lib/load.js';
+import { asRow, columnsOf, query, type Read } from '../lib/load.js';
 import { transactionWithin } from '../lib/within.js';
 import { type TimerKind, TimerRow } from './event.js';
 import { lockArticles, setTimers } from './event.queries.js';
@@ -19,6 +19,19 @@ export async function dueTimers(manager: EntityManager, now: Date, behind: Timer
   return records.map((record) => asRow(TimerRow, record));
 }
 
+/**
+ * The next moment at which readers are answered otherwise by the clock alone, or by a draft that publishes itself; null for none. What is due
+ * and not passed yet does not count: reads have gone past it. By hand: one look at an index.
+ */
+export async function nextBoundary(read: Read): Promise<Date | null> {
+  const kinds: TimerKind[] = ['PUBLICATION', 'DRAFT', 'EMBARGO', 'NOTICE_START', 'NOTICE_END'];
+  const [next] = await query<{ at: Date }[]>(read, 'select at from timer where at > $1 and kind = any($2) order by at limit 1', [
+    read.now,
+    kinds,
+  ]);
+  return next?.at ?? null;
+}
+
 /** What is locked while a timer passes: its story, or the notice it is for. */
 const lockOf = ({ articleUuid, kind, key }: TimerRow): string =>
   articleUuid ?? (kind.startsWith('NOTICE') ? `notice:${key}` : `${kind}:${key}`);
@@ -31,20 +44,30 @@ export function passTimer(manager: EntityManager, due: TimerRow, now: Date, work
   return transactionWithin(manager, { milliseconds: 30_000, idleMilliseconds: 3_000, signal }, async (transaction) => {
     await transaction.query(`set local lock_timeout = '250ms'`);
     await lockArticles(transaction, [lockOf(due)]);
-    const [taken] = await takeTimers(transaction, due.kind, [due.key], now);
+    const [taken] = await takeTimers(transaction, 'kind = $2 and key = $3', now, [due.kind, due.key]);
     if (!taken) return false;
     await work(transaction, taken, now);
     return true;
   });
 }
 
-/** Takes away those of some timers whose moment has come, and gives them. */
-export async function takeTimers(manager: EntityManager, kind: TimerKind, keys: readonly string[], now: Date): Promise<TimerRow[]> {
-  if (keys.length === 0) return [];
+/** Takes away the timers of some stories whose moment has come, of the kinds given, and gives them in the order of their moments. */
+export const takeTimersOf = (
+  manager: EntityManager,
+  articles: readonly string[],
+  kinds: readonly TimerKind[],
+  now: Date,
+): Promise<TimerRow[]> => takeTimers(manager, 'article_uuid = any($2) and kind = any($3)', now, [articles, kinds]);
+
+/** Takes away the timers of a notice whose moment has come, and gives them in the order of their moments. */
+export const takeTimersOfNotice = (manager: EntityManager, code: string, now: Date): Promise<TimerRow[]> =>
+  takeTimers(manager, `kind in ('NOTICE_START', 'NOTICE_END') and key = $2`, now, [code]);
+
+async function takeTimers(manager: EntityManager, which: string, now: Date, values: readonly unknown[]): Promise<TimerRow[]> {
   const records = await manager.query<object[]>(
-    `with taken as (delete from timer where kind = $1 and key = any($2) and at <= $3 returning *)
-     select ${columnsOf(manager, TimerRow, 'taken')} from taken order by at, key`,
-    [kind, keys, now],
+    `with taken as (delete from timer where at <= $1 and ${which} returning *)
+     select ${columnsOf(manager, TimerRow, 'taken')} from taken order by at, kind, key`,
+    [now, ...values],
   );
   return records.map((record) => asRow(TimerRow, record));
 }

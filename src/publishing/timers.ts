@@ -28,6 +28,12 @@ export const publicationTimer = (
   ...{ kind: 'PUBLICATION', key: slotKey({ articleUuid, editionCode }), at: toCome(publishedAt, now), articleUuid, editionCode },
 });
 
+/** The end of an edition's text; null takes it away. */
+export const expiryTimer = (
+  { articleUuid, editionCode }: { articleUuid: string; editionCode: string },
+  expiresAt: Date | null,
+): NewTimer => ({ kind: 'EXPIRY', key: slotKey({ articleUuid, editionCode }), at: expiresAt, articleUuid, editionCode });
+
 /** Start and end of a notice of the registry, while they are to come. */
 export const noticeTimers = (
   { code, effectiveFrom, effectiveUntil }: Pick<NoticeRow, 'code' | 'effectiveFrom' | 'effectiveUntil'>,

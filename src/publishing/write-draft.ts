@@ -6,6 +6,7 @@ import { Origin } from '../articles/translation.js';
 import { CreditRole, CreditRow } from '../credits/credit.js';
 import { Refusal } from '../lib/errors.js';
 import { insertRows } from '../lib/insert-rows.js';
+import { mustKnowParties } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, draftOf, mustStand } from './desk-text.js';
 import { type Draft, DraftState, type SourceRevision } from './draft.js';
 import { forgetDraft, openSlot, storeClaim, storeDraft } from './draft.queries.js';
@@ -89,6 +90,7 @@ export function createArticle(context: WriteContext, domain: string, given: NewA
       await storeDraft(manager, draft);
       return answerOf(draft);
     },
+    places: () => [{ articleUuid: uuid, edition }],
   });
 }
 
@@ -139,14 +141,20 @@ export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<
   });
 }
 
-/** Saves a draft over the version the desk has seen (0 for none). Throws DRAFT_MOVED_ON, CLAIMED, IS_RETRACTED, BASIS_UNKNOWN. */
+/** Saves a draft over the version the desk has seen (0 for none); `asked` is what `text` was read from, by which a repeated request is told. Throws DRAFT_MOVED_ON, CLAIMED, IS_RETRACTED, BASIS_UNKNOWN. */
 export function saveDraft(
   context: WriteContext,
-  { text, meaning, expectedVersion, ...named }: Named & { text: DeskText; meaning: DeskTextMeaning; expectedVersion: number },
+  {
+    text,
+    asked,
+    meaning,
+    expectedVersion,
+    ...named
+  }: Named & { text: DeskText; asked: unknown; meaning: DeskTextMeaning; expectedVersion: number },
 ): Promise<DraftAnswer> {
   const { caller, now } = context;
   return writeStory(context, {
-    ...{ ...named, action: 'SAVE_DRAFT', input: { text, meaning, expectedVersion } },
+    ...{ ...named, action: 'SAVE_DRAFT', input: { asked, meaning, expectedVersion } },
     work: async (manager, facts) => {
       const slot = { articleUuid: named.articleUuid, editionCode: named.edition };
       const before = facts.drafts.get(named.edition);
@@ -156,6 +164,7 @@ export function saveDraft(
       const isOriginal = named.edition === facts.article.homeEditionCode;
       await openSlot(manager, { ...slot, isOriginal, slug: slugOf(text.headline, named.articleUuid) });
       const basis = basisOf(meaning.basis, before?.basis, named.edition, facts);
+      await mustKnowParties(manager, meaning.credits ?? []);
       const draft = draftOf(slot, text, meaning, { before, basis, author: caller.name, now });
       await storeDraft(manager, draft);
       return answerOf(draft);

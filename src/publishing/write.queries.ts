@@ -1,23 +1,45 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { type AuditRow, IdempotencyRow } from './audit.js';
+import type { Action } from './policy.js';
 
 const keptDays = 7;
 
-/** Writes down what was done, once for each story it touched, or once for none. */
-export async function writeAudit(
-  manager: EntityManager,
-  articles: readonly string[],
-  done: Omit<AuditRow, 'id' | 'articleUuid'>,
-): Promise<void> {
-  const { at, caller, action, editionCode, requestId, detail } = done;
+/** Where something was done: an edition of a story, a story as a whole, or neither. */
+export interface Place {
+  articleUuid: string | null;
+  edition: string | null;
+}
+
+/** What is done without a request. */
+export type OwnAction = 'KEY_CREATED' | 'KEY_REVOKED' | 'SEEDED' | 'IMPORTED';
+
+/** What was done, by whom and when. */
+export interface Done extends Pick<AuditRow, 'at' | 'caller' | 'callerId' | 'requestId' | 'detail'> {
+  action: Action | OwnAction;
+}
+
+/** Writes down what was done, once for each place, with the home edition of its story. */
+export async function writeAudit(manager: EntityManager, places: readonly Place[], done: Done): Promise<void> {
+  const { at, caller, callerId, action, requestId, detail } = done;
   // By hand, because the database numbers the rows.
   await manager.query(
-    `insert into audit (at, caller, action, article_uuid, edition_code, request_id, detail)
-     select $1, $2, $3, article, $5, $6, $7 from unnest($4::uuid[]) article`,
-    [at, caller, action, articles.length > 0 ? articles : [null], editionCode, requestId, JSON.stringify(detail)],
+    `insert into audit (at, caller, caller_id, action, request_id, detail, article_uuid, edition_code, home_edition_code)
+     select $1, $2, $3, $4, $5, $6, place.article_uuid, place.edition_code, a.home_edition_code
+     from unnest($7::uuid[], $8::text[]) as place (article_uuid, edition_code) left join article a on a.uuid = place.article_uuid`,
+    [
+      ...[at, caller, callerId, action, requestId, JSON.stringify(detail)],
+      ...[places.map(({ articleUuid }) => articleUuid), places.map(({ edition }) => edition)],
+    ],
   );
 }
+
+/** Writes down what a command (`cli`) or a start of the gateway did, in the transaction of its work. */
+export const writeOwnAudit = (
+  manager: EntityManager,
+  who: 'cli' | 'start',
+  done: Pick<Done, 'at' | 'detail'> & { action: OwnAction },
+): Promise<void> => writeAudit(manager, [{ articleUuid: null, edition: null }], { ...done, caller: who, callerId: who, requestId: null });
 
 /** The answer given to a caller under a key in the last seven days, and to what; undefined for none. */
 export async function answerOf(

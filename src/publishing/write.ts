@@ -4,7 +4,8 @@ import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { lockArticles } from './event.queries.js';
 import type { Action } from './policy.js';
-import { answerOf, keepAnswer, writeAudit } from './write.queries.js';
+import { passDue } from './timer-work.queries.js';
+import { answerOf, keepAnswer, type Place, writeAudit } from './write.queries.js';
 
 /** What every mutation has: who asks, when, and how it is told that something was committed. */
 export interface WriteContext {
@@ -23,35 +24,43 @@ export interface Write<Answer> {
   articles: readonly string[];
   /** What else it changes, by name (`notice:about`): locked with them. */
   locks?: readonly string[];
+  /** Stories that what it names touches besides, as they were found: locked and audited as well, and no part of what was asked. */
+  also?: readonly string[] | undefined;
   edition?: string | undefined;
   /** All that was asked, without the key. */
   input: unknown;
   idempotencyKey?: string | null | undefined;
   /** Does the work. Throws a Refusal to change nothing. */
   work(manager: EntityManager): Promise<Answer>;
+  /** Where it was done, for the audit; `edition` of each of the stories when left out. */
+  places?(answer: Answer): readonly Place[];
 }
 
 /**
- * Runs a mutation in one transaction: the stories are locked first, an answer given before under the same key is given again, and the
- * audit is written beside the work. `Answer` is JSON: it is what a repeated request gets. Throws KEY_REUSED,
+ * Runs a mutation in one transaction: the stories are locked first, an answer given before under the same key is given again, what has come
+ * to its time in them is written before the work, and the audit beside it. `Answer` is JSON: it is what a repeated request gets. Throws KEY_REUSED,
  * UNKNOWN_NAME, SLUG_TAKEN and whatever `work` throws.
  */
-export async function write<Answer extends object>(context: WriteContext, { work, ...mutation }: Write<Answer>): Promise<Answer> {
+export async function write<Answer extends object>(context: WriteContext, { work, places, ...mutation }: Write<Answer>): Promise<Answer> {
   const { caller, now, requestId } = context;
-  const { action, articles, locks = [], edition, idempotencyKey: key } = mutation;
+  const { action, articles, also = [], locks = [], edition, idempotencyKey: key } = mutation;
   const request = createHash('sha256')
     .update(JSON.stringify([action, articles, edition, mutation.input]))
     .digest('hex');
+  const touched = [...articles, ...also];
   const transaction = context.dataSource.transaction(async (manager) => {
     // A key without a story, as for a new one, is locked by itself: of two requests with one key the second meets the first one's answer.
-    await lockArticles(manager, [...articles, ...locks, ...(key == null ? [] : [`${caller.id} ${key}`])]);
+    await lockArticles(manager, [...touched, ...locks, ...(key == null ? [] : [`${caller.id} ${key}`])]);
     const before = key == null ? undefined : await answerOf(manager, { caller: caller.id, key, now });
     if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
     if (before) return before.answer as Answer;
+    await passDue(manager, touched, now);
     const given = await work(manager);
-    const done = { at: now, caller: caller.name, action, editionCode: edition ?? null, requestId, detail: { ...(given as object) } };
-    await writeAudit(manager, articles, done);
-    if (key != null) await keepAnswer(manager, { caller: caller.id, key, request, answer: done.detail, at: now });
+    const detail = { ...(given as object) };
+    const all = (touched.length > 0 ? touched : [null]).map((articleUuid) => ({ articleUuid, edition: edition ?? null }));
+    const done = { at: now, caller: caller.name, callerId: caller.id, action, requestId, detail };
+    await writeAudit(manager, places?.(given) ?? all, done);
+    if (key != null) await keepAnswer(manager, { caller: caller.id, key, request, answer: detail, at: now });
     return given;
   });
   const answer = await transaction.catch((error) => {

@@ -13,7 +13,11 @@ import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
+import { draftLoaders } from '../publishing/drafted-story.js';
+import { type HistoryLoaders, historyLoaders } from '../publishing/history.loaders.js';
+import { staleSince } from '../publishing/staleness.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
+import { type RegistryLoaders, registryLoaders } from '../registry/registry.loaders.js';
 import { type EntitlementLoaders, entitlementLoaders } from '../rights/entitlement.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
@@ -26,6 +30,8 @@ export interface Gateway {
   findCaller: FindCaller;
   /** The publisher's domain, for the URNs of new stories. */
   domain: string;
+  /** Seals the links of previews. */
+  previewKey: Buffer;
   /** Told after every commit that wrote an event. */
   committed(): void;
 }
@@ -36,43 +42,55 @@ export interface Sender {
   requestId: string;
   sayError: Say;
   /** Aborted once nobody waits for the answer. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+}
+
+/** An earlier moment that a request reads as of, and how editions spoke then. */
+export interface Then {
+  at: Date;
+  wording: Wording;
 }
 
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & EntitlementLoaders;
+  wording: Wording;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders;
 }
 
 /**
  * The context of a request: nothing is read before it is asked for, nothing once `signal` is aborted, and nothing twice until the request itself
- * changes something.
+ * changes something. With `then` everything it reads is as of that moment.
  */
-export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender): Context {
-  const { dataSource, wording, clock, publicUrl, domain } = gateway;
-  const read: Read = { manager: dataSource.manager, now: clock(), ...(signal && { signal }) };
+export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender, then?: Then): Context {
+  const { dataSource, clock, publicUrl, domain, previewKey } = gateway;
+  const { wording } = then ?? gateway;
+  const read: Read = { manager: dataSource.manager, now: clock(), asOf: then?.at, ...(signal && { signal }) };
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };
-  const loaders = (): Context['load'] => ({
-    ...topicLoaders(read),
-    ...creditLoaders(read),
-    ...imageLoaders(read),
-    ...articleLoaders(read, registry),
-    ...stalenessLoaders(read),
-    ...entitlementLoaders(read),
-  });
+  const loaders = (): Context['load'] => {
+    const load = {
+      ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(read, registry) },
+      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read) },
+    };
+    return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
+  };
   const context: Context = {
     ...registry,
-    ...{ read, publicUrl, caller, requestId, sayError, domain },
+    ...{ read, publicUrl, caller, requestId, sayError, domain, wording, previewKey },
+    answer: { isForAll: caller.kind === 'PUBLIC' },
+    fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),
+    // What a text missed at an earlier moment is not known.
+    staleSince: async (translation) => (then ? null : staleSince(await context.load.missedOfTranslation.load(translation))),
     speak: (edition) => speakerOf(wording, edition),
     load: loaders(),
     write: {
       ...{ dataSource, caller, requestId, now: read.now },
       committed: () => {
         [editions, notices] = [undefined, undefined];
-        context.load = loaders();
+        // In place: Apollo gives resolvers a copy of the context, which has the same `load`.
+        Object.assign(context.load, loaders());
         gateway.committed();
       },
     },

@@ -27,13 +27,17 @@ export const mostCost = 30_000;
 const statements: Record<string, number> = {
   'Query.articles': 100,
   'Query.events': 100,
+  'Query.audit': 100,
   'Query.explainAccess': 3,
   'Query.previewEntitlements': 150,
   'ArticleConnection.totalCount': 500,
 };
 
-// A whole text, read and rendered, weighs more than a value.
-const texts: Record<string, number> = { 'Translation.body': 5, 'Body.html': 10, 'Body.markdown': 10, 'Body.text': 10 };
+// A whole text, read and rendered, weighs more than a value; two that are compared, much more.
+const texts: Record<string, number> = {
+  ...{ 'Translation.body': 5, 'Body.html': 10, 'Body.markdown': 10, 'Body.text': 10, 'Revision.body': 5 },
+  ...{ 'Translation.revisionDiff': 100, 'MissedRevision.changedBlocks': 25, 'MissedRevision.changedWords': 25 },
+};
 
 // Introspection reads nothing but memory.
 const introspectionPoint = 0.1;
@@ -45,10 +49,13 @@ const usualItems: Record<string, number> = {
   'Article.translations': 30,
   'Article.alternates': 30,
   'Body.blocks': 15,
+  'RevisionDiff.blocks': 15,
   'Edition.labels': 30,
   'Query.editions': mostEditions,
   'Query.topics': 20,
   'Query.agencies': 20,
+  'Query.registryNotices': 20,
+  'RegistryImage.wordings': mostEditions,
   '__Schema.types': 80,
   '__Type.fields': 10,
   '__Type.inputFields': 10,
@@ -126,6 +133,7 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
 
 function insideOf(field: string, selection: FieldNode, walk: Walk): Walk {
   if (field === 'articles') return { ...walk, page: pageOf(selection, walk), reads: readsOf(selection, walk) };
+  if (field === 'revisions') return { ...walk, page: pageOf(selection, walk) };
   return field === 'events' ? { ...walk, page: pageOf(selection, walk), reads: 1 } : walk;
 }
 
@@ -145,7 +153,7 @@ function pointsOf(field: GraphQLField<unknown, unknown>, type: GraphQLNamedType,
 function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   if (!isListType(getNullableType(field.type))) return 1;
   const name = `${type.name}.${field.name}`;
-  if (name === 'ArticleConnection.edges' || name === 'EventPage.events') return walk.page;
+  if (name.endsWith('Connection.edges') || name === 'EventPage.events') return walk.page;
   const named = ['ids', 'editions', 'keys'].map((argument) => valueOf(argument, node, walk)).find(Array.isArray);
   return Math.min(named?.length ?? Number.POSITIVE_INFINITY, name === 'Query.nodes' ? largestPage : (usualItems[name] ?? otherItems));
 }

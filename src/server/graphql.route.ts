@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import { authenticate } from './authenticate.js';
+import { cacheControlOf } from './cache-control.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
 import { deskLimits, refuseDocument, refuseVariables, valueLimits } from './measure-document.js';
@@ -46,16 +47,17 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       if (caller instanceof Refusal) return answerRefusal(caller, request, reply, reader);
       const refusal = refuse(query) ?? refuseVariables(variables, caller.kind === 'DESK' ? deskLimits : valueLimits);
       if (refusal) return answerRefusal(refusal, request, reply, reader);
-      const handle = fastifyApolloHandler(apollo, {
-        context: async (): Promise<OperationContext> =>
-          // One object, because a mutation gives it new loaders.
-          Object.assign(makeContext(gateway, { caller, requestId: request.id, sayError: reader.say, signal: waiting }), {
-            errorReader: reader,
-            log: request.log,
-          }),
-      });
-      const answer = handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>) as Promise<string>;
-      const text = await Promise.race([answer, rejected(waiting)]);
+      const context: OperationContext = Object.assign(
+        makeContext(gateway, { caller, requestId: request.id, sayError: reader.say, signal: waiting }),
+        { errorReader: reader, log: request.log },
+      );
+      const handle = fastifyApolloHandler(apollo, { context: async () => context });
+      const answer = async (): Promise<string> => {
+        const text = (await handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>)) as string;
+        if (mayBeKept(request, reply, context)) reply.header('cache-control', await cacheControlOf(context.read));
+        return text;
+      };
+      const text = await Promise.race([answer(), rejected(waiting)]);
       return reply.statusCode < 400 ? text : wordUnworded(text, reader);
     },
   });
@@ -63,6 +65,10 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
 
 const wantsPage = ({ headers, query }: FastifyRequest): boolean =>
   headers.accept?.includes('text/html') === true && (query as { query?: unknown }).query === undefined;
+
+/** Whether caches may keep an answer for whoever asks the same; errors have said already that they may not. */
+const mayBeKept = ({ method }: FastifyRequest, reply: FastifyReply, { answer }: OperationContext): boolean =>
+  method === 'GET' && answer.isForAll && reply.statusCode === 200 && !reply.hasHeader('cache-control');
 
 /** What a caller is given is theirs alone, and what everybody is given is no answer for who shows a key. */
 function keepPrivate({ headers }: FastifyRequest, reply: FastifyReply): void {

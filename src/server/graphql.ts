@@ -6,12 +6,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { FastifyBaseLogger } from 'fastify';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, Kind } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import type { Context } from './context.js';
 import { costOf, mostCost } from './cost.js';
 import { documentLimits } from './measure-document.js';
-import { type ErrorReader, isCallersMistake, isMalformedRequest, wordError } from './word-errors.js';
+import { type ErrorReader, isCallersMistake, isForbidden, isMalformedRequest, wordError } from './word-errors.js';
 
 /** What Apollo carries through an operation: the context of resolvers, and who is told of errors. */
 export interface OperationContext extends Context {
@@ -52,6 +52,9 @@ export const makeApollo = (
     ],
   });
 
+/** The field that failed, by its own name and not by one the caller gave it. */
+const fieldOf = ({ nodes: [node] = [] }: GraphQLError): string | undefined => (node?.kind === Kind.FIELD ? node.name.value : undefined);
+
 /** Refuses an operation that costs too much with the variables it came with, before anything runs. */
 const limitCost: ApolloServerPlugin<OperationContext> = {
   async requestDidStart() {
@@ -74,6 +77,8 @@ const wordErrors: ApolloServerPlugin<OperationContext> = {
         if (response.body.kind !== 'single' || errors.length === 0) return;
         for (const error of errors) {
           if (!isCallersMistake(error)) contextValue.log.error({ err: error.originalError ?? error, path: error.path }, 'operation failed');
+          // In the log and not in the audit, which whoever is refused could fill.
+          if (isForbidden(error)) contextValue.log.warn({ caller: contextValue.caller.id, action: fieldOf(error) }, 'refused');
         }
         response.http.headers.set('cache-control', 'no-store');
         response.body.singleResult.errors = errors.map((error) => wordError(error, contextValue.errorReader));

@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
+import { readAsOf } from './as-of.js';
 import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
 import { makeApollo, type OperationContext } from './graphql.js';
@@ -12,6 +13,7 @@ import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
 import { media } from './media.js';
 import { methods } from './methods.js';
+import { previewPage } from './preview-page.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
@@ -71,9 +73,8 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
       level: options.logLevel,
       ...(options.logTo && { stream: options.logTo }),
       redact: ['req.headers.authorization', 'req.headers.cookie'],
-      // Never the query string: it may hold what a caller would not want kept.
       serializers: {
-        req: (request: FastifyRequest) => ({ method: request.method, path: request.url.split('?', 1)[0], ip: request.ip }),
+        req: (request: FastifyRequest) => ({ method: request.method, path: loggedPath(request.url), ip: request.ip }),
         err: loggedError,
       },
     },
@@ -82,15 +83,17 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => sendError(reply.code(404), wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))));
 
+  const folder = inPackage('src', 'ingest', 'samples', 'media');
   methods(app);
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
-  const apollo = makeApollo(makeSchema(), options);
+  const apollo = makeApollo(makeSchema(), { ...options, plugins: [readAsOf(gateway), ...(options.plugins ?? [])] });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  await app.register(media, { gateway, folder: inPackage('src', 'ingest', 'samples', 'media') });
+  await app.register(media, { gateway, folder });
+  await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
   return app;
 }
@@ -103,6 +106,9 @@ const sendError = (reply: FastifyReply, error: WordedError): FastifyReply =>
     .send({ errors: [error] });
 
 const headersOf = ({ id }: FastifyRequest): Record<string, string> => ({ 'x-request-id': id, 'x-content-type-options': 'nosniff' });
+
+/** Without what opens anything: neither a query string nor the token of a preview. */
+const loggedPath = (url: string): string => (url.split('?', 1)[0] ?? '').replace(/^(\/preview\/)[^/]+/iu, '$1…');
 
 /** Without the values a statement was given: they are what callers asked for. */
 const loggedError = ({ name, message, stack = '', code, query }: Error & { code?: string; query?: string }): LoggedError => ({

@@ -2,34 +2,31 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { isFileShown } from '../articles/picture.queries.js';
 import { Refusal } from '../lib/errors.js';
+import { cacheControlOf } from './cache-control.js';
 import type { Gateway } from './context.js';
 
-const prefix = '/media/';
+/** Below it are the files of pictures. */
+export const mediaPrefix = '/media/';
 
 /** An SVG that is opened by itself is a page, and must not run as one. */
-const pictureAlone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
-/** A retracted picture outlives its retraction by a minute in caches, and no longer: then they must ask. */
-const cacheControl = 'public, max-age=60, must-revalidate';
+export const pictureAlone = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /**
  * Serves the files of pictures at `/media/` while a reader may see them; every other path is not found, whether there is a file or not.
  * Register it as a plugin, so that the rule stands before these files alone.
  */
 export async function media(app: FastifyInstance, { gateway, folder }: { gateway: Gateway; folder: string }): Promise<void> {
-  app.addHook<{ Params: { '*': string } }>('onRequest', async ({ params }) => {
+  app.addHook<{ Params: { '*': string } }>('onRequest', async ({ params }, reply) => {
     const read = { manager: gateway.dataSource.manager, now: gateway.clock() };
-    if (!(await isFileShown(read, prefix + params['*']))) throw new Refusal('NOT_FOUND', {});
+    if (!(await isFileShown(read, mediaPrefix + params['*']))) throw new Refusal('NOT_FOUND', {});
+    reply.header('cache-control', await cacheControlOf(read));
   });
   await app.register(fastifyStatic, {
     root: folder,
-    prefix,
+    prefix: mediaPrefix,
     decorateReply: false,
     index: false,
     cacheControl: false,
-    setHeaders: (reply) => {
-      reply.setHeader('content-security-policy', pictureAlone);
-      reply.setHeader('cache-control', cacheControl);
-    },
+    setHeaders: (reply) => void reply.setHeader('content-security-policy', pictureAlone),
   });
 }

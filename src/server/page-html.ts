@@ -13,6 +13,7 @@ const style = [
   'figcaption{margin-block-start:.4rem}blockquote{border-inline-start:.3rem solid #b33;margin:0;padding-inline-start:1rem}',
   'blockquote p{margin-block:0 .5rem}aside{background:#f4f1ea;padding:.75rem 1rem;margin:1rem 0;font-size:.95rem}aside figure{margin:.75rem 0 0}',
   'table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:start}',
+  '.preview{background:#8a1c1c;color:#fff;padding:.5rem 1rem;font-weight:bold}',
   'nav{border-block-start:1px solid #ccc;margin-block-start:2rem;line-height:2}',
 ].join('\n');
 const styleHash = createHash('sha256').update(style).digest('base64');
@@ -51,13 +52,13 @@ export const lineHtml = (words: string | null, name: string): string =>
   words === null ? '' : `<p class="${name}">${escapeMarkup(words)}</p>`;
 
 /** A picture with its words in their own language and its credit; nothing where it has no file. */
-export function figureHtml(image: Image, creditLine: string | null, publicUrl: string): string {
+export function figureHtml(image: Image, creditLine: string | null, fileUrl: (path: string) => string): string {
   const file = image.renditions.find((each) => each.ratio === AspectRatio.RATIO_16X9) ?? image.renditions[0];
   if (!file) return '';
   const caption =
     image.caption === null ? '' : `<span lang="${image.lang}" dir="${image.direction.toLowerCase()}">${escapeMarkup(image.caption)}</span>`;
   const words = [caption, creditLine === null ? '' : `<small>${escapeMarkup(creditLine)}</small>`].filter(Boolean).join(' ');
-  const src = escapeMarkup(new URL(file.url, publicUrl).href);
+  const src = escapeMarkup(fileUrl(file.url));
   const size = `width="${file.width}" height="${file.height}"`;
   const img = `<img src="${src}" ${size} alt="${escapeMarkup(image.alt)}" lang="${image.lang}">`;
   return `<figure>${img}${words && `<figcaption>${words}</figcaption>`}</figure>`;

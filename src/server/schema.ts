@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ArticleConnectionResolver, ArticleResolver } from '../articles/article.resolver.js';
 import { BodyResolver } from '../articles/body.resolver.js';
@@ -12,13 +12,23 @@ import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { AccessResolver } from '../partners/access.resolver.js';
 import { EntitlementResolver } from '../partners/entitlement.resolver.js';
 import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
+import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
+import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
 import { EventResolver } from '../publishing/event.resolver.js';
+import { HistoryResolver, RevisionTextResolver } from '../publishing/history.resolver.js';
+import { PreviewResolver } from '../publishing/preview.resolver.js';
 import { PublishResolver } from '../publishing/publish.resolver.js';
 import { RetractResolver } from '../publishing/retract.resolver.js';
-import { StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
+import { SetExpiryResolver } from '../publishing/set-expiry.resolver.js';
+import { MissedRevisionResolver, StalenessOfTranslationResolver } from '../publishing/staleness-of-translation.resolver.js';
 import { XliffResolver } from '../publishing/xliff.resolver.js';
+import { EditionRegistryResolver } from '../registry/edition-registry.resolver.js';
+import { ImageRegistryResolver } from '../registry/image-registry.resolver.js';
+import { namedRegistryResolvers } from '../registry/named.resolver.js';
+import { NoticeRegistryResolver } from '../registry/notice-registry.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
+import { asOfDirective } from './as-of.js';
 import { NodeResolver } from './node.resolver.js';
 
 /** The executable schema, sorted; `schema/schema.graphql` is its print. */
@@ -31,6 +41,9 @@ export const makeSchema = (): GraphQLSchema =>
         ArticleConnectionResolver,
         TranslationResolver,
         StalenessOfTranslationResolver,
+        MissedRevisionResolver,
+        HistoryResolver,
+        RevisionTextResolver,
         BodyResolver,
         ServedResolver,
         TombstoneResolver,
@@ -38,17 +51,26 @@ export const makeSchema = (): GraphQLSchema =>
         RenditionResolver,
         NodeResolver,
         DraftResolver,
+        ArticleFactsResolver,
         PublishResolver,
+        PreviewResolver,
         RetractResolver,
+        SetExpiryResolver,
         XliffResolver,
         EventResolver,
+        AuditResolver,
         PartnerResolver,
         EntitlementResolver,
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,
         ...topicResolvers,
+        EditionRegistryResolver,
+        NoticeRegistryResolver,
+        ImageRegistryResolver,
+        ...namedRegistryResolvers,
       ],
+      directives: [...specifiedDirectives, asOfDirective],
       // Arguments are scalars of our own, which check themselves.
       validate: false,
     }),

@@ -79,6 +79,9 @@ export function wordError(error: GraphQLError, reader: ErrorReader): WordedError
 /** Whether the caller brought the error about: nothing to log as a failure of ours. */
 export const isCallersMistake = (error: GraphQLError): boolean => refusalIn(error) !== undefined || codeOf(error) !== undefined;
 
+/** Whether the caller tried what is not theirs to do. */
+export const isForbidden = (error: GraphQLError): boolean => refusalIn(error)?.code === 'FORBIDDEN';
+
 /** Whether the request was none of GraphQL over HTTP: a 400 for every client, also for one that reads `application/json`. */
 export const isMalformedRequest = (error: GraphQLError): boolean => error.extensions.code === 'BAD_REQUEST';
 

@@ -9,6 +9,7 @@ import { inPackage } from '../lib/root.js';
 import { isMigrated, migrate } from '../migrate.js';
 import type { OpenDatabase } from '../open-database.js';
 import { makeSchema } from '../server/schema.js';
+import { auditCommand } from './audit-command.js';
 import type { CommandContext } from './command-context.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
@@ -51,7 +52,7 @@ export function program(context: CommandContext): Command {
     .argument('<what>', 'editions or samples', oneOf('editions', 'samples'))
     .action(async (what: 'editions' | 'samples') => {
       const { dataSource } = await openMigrated(context);
-      const loaded = await seed(dataSource, what, { domain: config.domain, now: new Date() });
+      const loaded = await seed(dataSource, what, { domain: config.domain, now: new Date(), who: 'cli' });
       io.stdout(
         loaded
           ? `Loaded the sample ${what === 'samples' ? 'editions and stories' : 'editions'}.\n`
@@ -60,6 +61,7 @@ export function program(context: CommandContext): Command {
     });
 
   importCommand(cli.command('import'), context, () => openMigrated(context));
+  auditCommand(cli.command('audit'), context, () => openMigrated(context));
   keysCommand(cli.command('keys'), context, () => openMigrated(context));
 
   cli

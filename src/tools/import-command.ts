@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { importStories } from '../ingest/import-stories.js';
 import type { OpenDatabase } from '../open-database.js';
+import { writeOwnAudit } from '../publishing/write.queries.js';
 import type { CommandContext } from './command-context.js';
 import { duration, instant, share, whole } from './option-values.js';
 import { progressBar } from './progress.js';
@@ -32,6 +33,10 @@ export function importCommand(command: Command, { config, io }: CommandContext, 
       ) => {
         const { dataSource, embedded } = await open();
         const bar = progressBar(io, 'Importing');
+        const audit = (detail: Record<string, unknown>): Promise<void> =>
+          options.dryRun
+            ? Promise.resolve()
+            : writeOwnAudit(dataSource.manager, 'cli', { at: new Date(), action: 'IMPORTED', detail: { file, ...detail } });
         const report = await importStories(dataSource, resolve(io.cwd, file), {
           domain: config.domain,
           now: new Date(),
@@ -44,8 +49,15 @@ export function importCommand(command: Command, { config, io }: CommandContext, 
           signal: io.signal,
           onProgress: (done, total) => bar.update(done, total),
           onProblem: (problem) => bar.line(problem),
-        }).finally(() => bar.end());
+        })
+          .finally(() => bar.end())
+          .catch(async (error: Error) => {
+            // What was imported so far stays; where even this cannot be written, the first failure is the one to tell.
+            await audit({ failed: error.message }).catch(() => {});
+            throw error;
+          });
         const { stories, translations, unchanged, refused } = report;
+        await audit({ stories, translations, unchanged, refused });
         io.stdout(
           `${options.dryRun ? 'Would import' : 'Imported'} ${stories} stories with ${translations} translations; ${unchanged} translations were there already; ${refused} refused.\n`,
         );

@@ -8,7 +8,9 @@ import { makeKey } from '../desks/make-key.js';
 import { Role, type Roles } from '../desks/role.js';
 import { loadEditions } from '../editions/edition.loaders.js';
 import type { OpenDatabase } from '../open-database.js';
+import { writeOwnAudit } from '../publishing/write.queries.js';
 import { findPartner } from '../rights/partner.queries.js';
+import { auditedKey } from './audited-key.js';
 import type { CommandContext } from './command-context.js';
 import { duration } from './option-values.js';
 
@@ -38,11 +40,11 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
       const roles: Roles = options.role ?? {};
       if ([options.operator, options.role, options.partner].filter((each) => each !== undefined).length !== 1)
         throw new Error('Give one of --operator, --partner and --role; --role once for each edition.');
-      const { manager } = (await open()).dataSource;
-      const editions = await loadEditions({ manager });
+      const { dataSource } = await open();
+      const editions = await loadEditions({ manager: dataSource.manager });
       const unknown = Object.keys(roles).find((code) => !editions.find(code));
       if (unknown !== undefined) throw new Error(`No edition has the code ${unknown}.`);
-      if (options.partner !== undefined) await mustTakeKeys(manager, options.partner);
+      if (options.partner !== undefined) await mustTakeKeys(dataSource.manager, options.partner);
       const now = new Date();
       const { key, row } = makeKey(
         await keySecretOf(config),
@@ -58,7 +60,10 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
         },
         now,
       );
-      await insertKey(manager, row);
+      await dataSource.transaction(async (manager) => {
+        await insertKey(manager, row);
+        await writeOwnAudit(manager, 'cli', { at: now, action: 'KEY_CREATED', detail: auditedKey(row) });
+      });
       io.stdout(`${key}\n`);
       io.stderr(`Made the key ${row.uuid} for ${row.name}: ${grantsOf(row)}. It is shown this once and kept nowhere.\n`);
       if (row.test && !config.development) io.stderr('It opens gateways with NODE_ENV=development only; this one refuses it.\n');
@@ -77,7 +82,13 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
     .description('end a key now')
     .argument('<uuid>', 'as "keys list" shows it', uuid)
     .action(async (id: string) => {
-      const revoked = await revokeKey((await open()).dataSource.manager, id, new Date());
+      const now = new Date();
+      const revoked = await (await open()).dataSource.transaction(async (manager) => {
+        const key = await revokeKey(manager, id, now);
+        if (key?.revokedAt?.getTime() === now.getTime())
+          await writeOwnAudit(manager, 'cli', { at: now, action: 'KEY_REVOKED', detail: auditedKey(key) });
+        return key;
+      });
       if (!revoked) throw new Error(`There is no key ${id}.`);
       io.stdout(`The key ${id} of ${revoked.name} is revoked since ${revoked.revokedAt?.toISOString()}.\n`);
     });

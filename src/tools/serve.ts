@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
 import { makeFindCaller } from '../desks/find-caller.js';
 import { keySecretOf } from '../desks/key-secret.js';
@@ -7,13 +8,17 @@ import { makeReadToken } from '../desks/read-token.js';
 import { seed } from '../ingest/seed.js';
 import { inPackage } from '../lib/root.js';
 import { loadWording } from '../lib/wording.js';
+import { keepBundles } from '../lib/wording-version.queries.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
 import type { Consumer } from '../publishing/consumer.js';
+import { previewKeyOf } from '../publishing/preview-token.js';
 import { type Relay, startRelay } from '../publishing/relay.js';
 import type { TimerWorks } from '../publishing/timer-work.queries.js';
+import { writeOwnAudit } from '../publishing/write.queries.js';
 import { makeApp } from '../server/http.js';
 import { type Metrics, makeMetrics, serveMetrics } from '../server/metrics.js';
+import { auditedKey } from './audited-key.js';
 import { banner, notReady, operatorKeyMade } from './banner.js';
 import { checkRegistry } from './check-registry.js';
 import type { CommandIo } from './command-io.js';
@@ -74,7 +79,7 @@ async function listen(
   const keySecret = await keySecretOf(config);
   let relay: Relay | undefined;
   const gateway = {
-    ...{ dataSource, wording, clock, domain: config.domain },
+    ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret) },
     committed: (): void => relay?.wake(),
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
     findCaller: makeFindCaller({
@@ -97,7 +102,11 @@ async function listen(
   const reason = await readiness();
   if (reason !== null) io.stdout(notReady(gateway.publicUrl, reason));
   else {
-    const made = embedded && (await ensureOperatorKey(dataSource.manager, { secret: keySecret, folder: config.dataDir, now: clock() }));
+    // Readers need none of it: a database that cannot be written is served all the same.
+    await keepBundles(dataSource.manager, wording.bundles, clock()).catch((err) =>
+      app.log.error({ err }, 'the wording of this start is not kept'),
+    );
+    const made = embedded && (await makeOperatorKey(dataSource, { secret: keySecret, folder: config.dataDir, now: clock() }));
     io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
   }
   relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
@@ -114,6 +123,14 @@ async function listen(
   };
   return { url: gateway.publicUrl, stop };
 }
+
+/** The path of the operator's key, should none have worked; null where one does. */
+const makeOperatorKey = (dataSource: DataSource, where: { secret: Uint8Array; folder: string; now: Date }): Promise<string | null> =>
+  dataSource.transaction(async (manager) => {
+    const made = await ensureOperatorKey(manager, where);
+    if (made) await writeOwnAudit(manager, 'start', { at: where.now, action: 'KEY_CREATED', detail: auditedKey(made.row) });
+    return made?.path ?? null;
+  });
 
 /** Serves the figures, and gives the way to stop. */
 async function startMetrics(metrics: Metrics, { host, metricsPort: port = 0 }: Config): Promise<() => void> {

@@ -1,4 +1,4 @@
-import { aliased, asRow, columnsOf, query, type Read, tableOf } from '../lib/load.js';
+import { aliased, asRow, columnsOf, query, type Read, rowsAsOf } from '../lib/load.js';
 import type { Named } from './named.js';
 
 /** A whole register, ordered by code: registers are short, and lists of them are not paged. */
@@ -6,7 +6,7 @@ export async function allNamed<Row extends Named>(read: Read, row: new () => Row
   const { manager } = read;
   const records: object[] = await query(
     read,
-    `select ${columnsOf(manager, row, 'r')} from ${tableOf(manager, row)} r order by ${aliased<Named>(manager, row, 'r')('code')} collate "C"`,
+    `select ${columnsOf(manager, row, 'r')} from ${rowsAsOf(read, row)} r order by ${aliased<Named>(manager, row, 'r')('code')} collate "C"`,
   );
   return records.map((record) => asRow(row, record));
 }

@@ -228,6 +228,72 @@ describe('what waits or was never published', () => {
   });
 });
 
+describe('a version that comes to its end', () => {
+  let gateway: TestGateway;
+  const words = { ru: { headline: 'Скрытый кетцаль', slug: 'on-loan', formerSlugs: ['on-loan-before'] } };
+  const bare = makeStory({ ...hiddenParts, id: 'on-loan', editions: { en: { slug: 'on-loan' }, tt: {} } });
+  const whole = makeStory({ ...hiddenParts, id: 'on-loan', editions: { en: { slug: 'on-loan' }, tt: {}, ...words } });
+  const without = new Map<Date, Map<string, string>>();
+  beforeAll(async () => {
+    gateway = await openGateway();
+    await write(gateway, [bare]);
+    for (const time of [justBefore, instant]) {
+      gateway.at(time);
+      without.set(time, await everythingAbout(gateway, [whole]));
+    }
+    await write(gateway, [whole]);
+    await gateway.dataSource.query(`update translation set expires_at = $1 where edition_code = 'ru' and slug = 'on-loan'`, [instant]);
+  }, 120_000);
+  afterAll(() => gateway.close());
+
+  test('is served to its last millisecond, on every path', async () => {
+    gateway.at(justBefore);
+    const [before, now] = [without.get(justBefore)!, await everythingAbout(gateway, [whole])];
+    const changed = [...now].flatMap(([name, answer]) => (answer === before.get(name) ? [] : [name]));
+    for (const path of ['article', 'node', 'slug ru on-loan', 'url', 'page', 'list null ANY', 'list ru {"search":"кетцаль"}'])
+      expect([path, changed.some((name) => name.startsWith(path))]).toEqual([path, true]);
+  });
+
+  test('and then leaves every answer as if it had never been, byte for byte, and no tombstone', async () => {
+    gateway.at(instant);
+    expect(await everythingAbout(gateway, [whole])).toEqual(without.get(instant));
+  }, 60_000);
+
+  test('takes no other version with it, not even where it was the original', async () => {
+    await gateway.dataSource.query(`update translation set expires_at = $1 where edition_code = 'en' and slug = 'on-loan'`, [instant]);
+    const asked = `query($id: ID!) { article(id: $id) { ... on Article { original { id } translations { edition { code } }
+      home: served { resolution { reason } } served(edition: "tt") { resolution { reason } } } } }`;
+    gateway.at(instant);
+    const { data } = await gateway.ask(asked, { id: urnOf(whole) });
+    expect(data.article).toEqual({
+      original: null,
+      translations: [{ edition: { code: 'tt' } }],
+      home: { resolution: { reason: 'NONE' } },
+      served: { resolution: { reason: 'EXACT' } },
+    });
+  });
+
+  test('leaves no tombstone behind where it ended before anybody could see it', async () => {
+    const story = makeStory({
+      ...{ ...hiddenParts, id: 'too-late', embargoUntil: '2026-11-25T00:00:00Z' },
+      editions: { en: {}, ru: { headline: 'Скрытый кетцаль', retracted: { ...killed, at: '2026-11-26T00:00:00Z' } }, tt: {} },
+    });
+    await write(gateway, [story]);
+    const expire = (at: string): Promise<unknown> =>
+      gateway.dataSource.query(`update translation set expires_at = $1 where edition_code = 'ru' and article_uuid = $2`, [
+        new Date(at),
+        articleUuid('too-late'),
+      ]);
+    const node = async (): Promise<unknown> =>
+      (await gateway.ask('query($id: ID!) { node(id: $id) { __typename } }', { id: urnOf(story, 'ru') })).data.node;
+    gateway.at(instant);
+    await expire('2026-11-24T00:00:00Z');
+    expect(await node()).toBeNull();
+    await expire('2026-11-25T12:00:00Z');
+    expect(await node()).toEqual({ __typename: 'Tombstone' });
+  });
+});
+
 describe('what was retracted', () => {
   let gateway: TestGateway;
   beforeAll(async () => {

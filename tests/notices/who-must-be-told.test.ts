@@ -145,7 +145,7 @@ describe('the notices of an answer', () => {
       effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil),
     }),
   );
-  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null, pendingCorrectionAt: null };
+  const plain: TextFacts = { substitute: null, origin: 'HUMAN', correction: null, pendingCorrectionAt: null, staleSince: null };
   const primary = (tag: string) => editions.find((row) => row.primary && row.tag === tag);
 
   /** What a reader who asked for one edition is told with the text of another. */
@@ -238,6 +238,7 @@ describe('the notices of an answer', () => {
       origin: 'MACHINE',
       correction: { note: 'ABC', at: now, revision: 2 },
       pendingCorrectionAt: now,
+      staleSince: now,
     };
     const composed = told(code, { text });
     expect(codes(composed)).toEqual([
@@ -302,6 +303,26 @@ describe('the notices of an answer', () => {
     expect(next!.version).toBeGreaterThan(owed!.version);
     expect(next!.text).not.toBe(owed!.text);
     expect(codes(told('fa', { served: 'tt' }))).not.toContain('correctionPending');
+  });
+
+  test.each(editions.map((row) => [row.code, row] as const))('say to readers of %s that the original has gone on', (code, row) => {
+    const at = new Date('2024-05-01T21:30:00Z');
+    const [stale, ...rest] = told(code, { text: { ...plain, staleSince: at } });
+    expect(stale).toMatchObject({
+      code: 'stale',
+      kind: 'STALE',
+      placement: 'BEFORE_BODY',
+      mustCarry: true,
+      lang: row.tag,
+      direction: row.direction,
+    });
+    expect(stale!.text).not.toMatch(/[{}]|undefined|\$t\(/u);
+    // It names the time, and says another thing than that of a correction.
+    const [later] = told(code, { text: { ...plain, staleSince: new Date('2024-05-02T20:31:00Z') } });
+    expect(later!.version).toBeGreaterThan(stale!.version);
+    expect(later!.text).not.toBe(stale!.text);
+    expect(stale!.text).not.toBe(told(code, { text: { ...plain, pendingCorrectionAt: at } })[0]!.text);
+    expect(rest.map(({ kind }) => kind)).not.toContain('STALE');
   });
 
   test('say of a machine translation whether an editor has checked it, to the reader', () => {

@@ -81,6 +81,22 @@ test('two processes started together migrate and seed once, and both serve the s
   expect(answers[0]).toEqual(answers[1]);
   expect(answers[0].data.articles.totalCount).toBeGreaterThan(10);
   await Promise.all([one.stop(), two.stop()]);
+  const folders = readdirSync('locales', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect((await rows('select tag from wording_version order by tag collate "C"')).map(({ tag }) => tag)).toEqual(
+    folders.map(({ name }) => name).sort(),
+  );
+}, 60_000);
+
+test('a database that cannot be written is served all the same, and the log says that its wording is not kept', async () => {
+  const empty = await emptyDatabase();
+  const DATABASE_URL = empty.url;
+  await run(['migrate'], { DATABASE_URL });
+  await rows(`alter database ${new URL(DATABASE_URL).pathname.slice(1)} set default_transaction_read_only = on`, DATABASE_URL);
+  const server = await serve({ DATABASE_URL, MIGRATE_ON_START: 'false' });
+  expect((await ask(server.url, '{ editions { code } }')).data.editions).toEqual([]);
+  expect(server.banner()).toContain('the wording of this start is not kept');
+  await server.stop();
+  await empty.drop();
 }, 60_000);
 
 test('a given database gets no samples by default', async () => {

@@ -49,6 +49,22 @@ const headline = async (edition: string): Promise<string | null> => {
   return data.article?.served?.translation?.headline ?? null;
 };
 
+test('of several mutations in one request each answers what it has made', async () => {
+  const text = (headline: string): string => `{ headline: "${headline}", blocks: [] }`;
+  const { data, errors } = await chief.ask(
+    `mutation($article: ID!) {
+      first: editMinor(input: { article: $article, edition: "en", expectedRevision: 1, text: ${text('First')} }) { ...made }
+      second: editMinor(input: { article: $article, edition: "en", expectedRevision: 2, text: ${text('Second')} }) { ...made }
+    } fragment made on Published { translation { headline revision } }`,
+    { article },
+  );
+  expect(errors).toBeUndefined();
+  expect([data.first.translation, data.second.translation]).toEqual([
+    { headline: 'First', revision: 2 },
+    { headline: 'Second', revision: 3 },
+  ]);
+});
+
 describe('two at one text', () => {
   test('who saves over a version they have not seen is told the present one, and nothing is lost', async () => {
     const saved = await chief.saveDraft({ article, edition: 'en', expectedVersion: 0, text: text('Mine') });
@@ -249,6 +265,23 @@ describe('a translation that goes out as XLIFF and comes back', () => {
       },
     );
     expect(data.article.translations).toEqual([{ staleness: 'BEHIND_CORRECTION' }]);
+  });
+
+  test('shows which of its texts have another source since', async () => {
+    const blocks = (second: string) =>
+      ['Kept.', second].map((words, index) => ({ key: `p${index + 1}`, type: 'paragraph', spans: [{ text: words }] }));
+    const revise = (expectedRevision: number, second: string, name: string) =>
+      chief.editMinor({ article, edition: 'en', expectedRevision, text: { headline: name, blocks: blocks(second) } });
+    const states = async () =>
+      [...(await exported()).matchAll(/<unit id="([^"]+)".*?state="(\w+)"/gsu)].map(([, unit, state]) => `${unit} ${state}`);
+    await revise(1, 'Before.', 'A story');
+    await anna.translate({ article, edition: 'ru' });
+    expect(await states()).toEqual(['headline translated', 'p1 translated', 'p2 translated']);
+    await revise(2, 'After.', 'A story');
+    expect(await states()).toEqual(['headline translated', 'p1 translated', 'p2 initial']);
+    await chief.publishDraft({ article, edition: 'ru', expectedVersion: 1 });
+    await revise(3, 'Before.', 'Another story');
+    expect(await states()).toEqual(['headline initial', 'p1 final', 'p2 final']);
   });
 
   test('is refused where it is no XLIFF, of another text, or with a document type', async () => {

@@ -21,7 +21,8 @@ afterAll(() => database.close());
 type Step =
   | { kind: 'publish'; edition: number; significance: Significance; bases: number[]; late: boolean }
   | { kind: 'confirm'; edition: number; source: number }
-  | { kind: 'retract'; edition: number; late: boolean };
+  | { kind: 'retract'; edition: number; late: boolean }
+  | { kind: 'takeBack'; edition: number; number: number; restored: boolean };
 
 const edition = fc.nat({ max: editions.length - 1 });
 const pick = fc.nat({ max: 1000 });
@@ -44,6 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('confirm' as const), edition, source: pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('retract' as const), edition, late: rarely }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('takeBack' as const), edition, number: pick, restored: rarely }) },
 );
 
 /** A story from steps: each number picks among what is there by then. */
@@ -51,6 +53,7 @@ function graphOf(steps: readonly Step[]): Graph {
   const edits: Edit[] = [{ edition: 'en', number: 1, significance: Significance.UPDATE, publishedAt: before, basis: [] }];
   const confirmations = new Map<string, Graph['confirmations'][number]>();
   const retracted = new Map<string, Date>();
+  const takenBack = new Map<string, NonNullable<Graph['takenBack']>[number]>();
   for (const each of steps) {
     const code = editions[each.edition]!;
     const own = edits.filter((edit) => edit.edition === code);
@@ -63,20 +66,44 @@ function graphOf(steps: readonly Step[]): Graph {
         basis: [...sources.values()].map((edit) => [edit.edition, edit.number] as const),
       });
     } else if (own.length === 0) continue;
-    else if (each.kind === 'retract') retracted.set(code, each.late ? after : before);
+    else if (each.kind === 'takeBack') {
+      const { number } = own[each.number % own.length]!;
+      takenBack.set(`${code} ${number}`, { edition: code, number, restored: each.restored });
+      // What readers had gives way to what they had before.
+      if (number === own.length)
+        edits.push({ edition: code, number: number + 1, significance: Significance.RETRACTION, publishedAt: before, basis: own[0]!.basis });
+    } else if (each.kind === 'retract') retracted.set(code, each.late ? after : before);
     else {
       const { edition: source, number } = edits[each.source % edits.length]!;
       confirmations.set(`${code} ${source}`, [code, source, number]);
     }
   }
-  return { uuid: randomUUID(), home: 'en', edits, confirmations: [...confirmations.values()], retracted: [...retracted] };
+  return {
+    uuid: randomUUID(),
+    home: 'en',
+    edits,
+    confirmations: [...confirmations.values()],
+    retracted: [...retracted],
+    takenBack: [...takenBack.values()],
+  };
 }
 
 /** What an edition misses, written down as the rule says it: every way from its present text to a source, one by one. */
-function plainly({ edits, confirmations, retracted }: Graph, of: string): { missed: string[]; retracted: string[]; staleness: Staleness } {
+function plainly(
+  { edits, confirmations, retracted, takenBack = [] }: Graph,
+  of: string,
+): { missed: string[]; retracted: string[]; disowned: string[]; staleness: Staleness } {
   const numbered = (code: string): Edit[] => edits.filter((edit) => edit.edition === code);
   const missed = new Map<string, Significance>();
   const sources = new Set<string>();
+  const disowned = new Set<string>();
+  const tombstone = (code: string, number: number) => takenBack.find((each) => each.edition === code && each.number === number);
+  /** Whether what a revision says holds no more: taken back, or brought back after another had taken its place. */
+  const isVoid = (code: string, number: number): boolean => {
+    const found = tombstone(code, number);
+    const replaced = numbered(code).some((edit) => edit.number > number && edit.significance === Significance.RETRACTION);
+    return found !== undefined && (!found.restored || replaced);
+  };
   const walk = (edit: Edit, passed: readonly string[]): void => {
     for (const [source, number] of edit.basis) {
       sources.add(source);
@@ -86,9 +113,15 @@ function plainly({ edits, confirmations, retracted }: Graph, of: string): { miss
           0,
           ...confirmations.filter(([by, confirmedSource]) => passed.includes(by) && confirmedSource === source).map(([, , upTo]) => upTo),
         );
+        if (tombstone(source, number)?.restored === false && confirmed <= number) disowned.add(`${source} ${number}`);
         for (const later of numbered(source)) {
           if (later.publishedAt > now || later.number <= number || later.number <= confirmed) continue;
           if (confirmed >= number && later.significance === Significance.MINOR) continue;
+          if (isVoid(source, later.number)) continue;
+          // What takes the place of a revision is news only to those who stand on it.
+          const known = Math.max(number, confirmed);
+          const between = takenBack.some((each) => each.edition === source && each.number > known && each.number < later.number);
+          if (later.significance === Significance.RETRACTION && between) continue;
           missed.set(`${source} ${later.number}`, later.significance);
         }
       }
@@ -101,12 +134,12 @@ function plainly({ edits, confirmations, retracted }: Graph, of: string): { miss
   const has = (...kinds: Significance[]): boolean => [...missed.values()].some((kind) => kinds.includes(kind));
   const staleness = (): Staleness => {
     if (!present.basis.some(([source]) => source !== of)) return of === 'en' ? Staleness.ORIGINAL : Staleness.CURRENT;
-    if (gone.length > 0) return Staleness.SOURCE_RETRACTED;
+    if (gone.length + disowned.size > 0) return Staleness.SOURCE_RETRACTED;
     if (has(Significance.CORRECTION, Significance.RETRACTION)) return Staleness.BEHIND_CORRECTION;
     if (has(Significance.UPDATE)) return Staleness.BEHIND;
     return has(Significance.MINOR) ? Staleness.BEHIND_MINOR : Staleness.CURRENT;
   };
-  return { missed: [...missed.keys()].sort(), retracted: gone.sort(), staleness: staleness() };
+  return { missed: [...missed.keys()].sort(), retracted: gone.sort(), disowned: [...disowned].sort(), staleness: staleness() };
 }
 
 test('what every edition of a random story misses is what a plain walk over every way finds', async () => {
@@ -124,12 +157,13 @@ test('what every edition of a random story misses is what a plain walk over ever
           now,
         );
         for (const [index, { graph, code }] of cells.entries()) {
-          const { missed, retractedSources, ...rest } = lags[index]!;
-          const staleness = worstOf({ missed, retractedSources, ...rest });
+          const { missed, retractedSources, retractedRevisions, ...rest } = lags[index]!;
+          const staleness = worstOf({ missed, retractedSources, retractedRevisions, ...rest });
           met.set(staleness, (met.get(staleness) ?? 0) + 1);
           expect({
             missed: missed.map(({ sourceEditionCode, number }) => `${sourceEditionCode} ${number}`).sort(),
             retracted: [...retractedSources].sort(),
+            disowned: retractedRevisions.map((each) => `${each.edition} ${each.revision}`).sort(),
             staleness,
           }).toEqual(plainly(graph, code));
         }

@@ -243,6 +243,13 @@ describe('long texts', () => {
     expect(diffWords(from, to)).toMatchObject({ wordsDeleted: 52, wordsInserted: 51 });
   });
 
+  test('with a few words changed in each of very many blocks show just those', () => {
+    const from = body(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`k${index}`, words(300, 'a')])));
+    const to = from.map((each) => ({ ...each, spans: [{ text: words(300, 'a').replace(/\ba[67]\b/gu, 'x') }] })) as BlockData[];
+    const { blocks, wordsChanged } = diffRevisions(content(from), content(to));
+    expect([wordsChanged, blocks[0]?.runs.length]).toEqual([1000, 4]);
+  });
+
   test('of many blocks take time in proportion', () => {
     const many = body(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, `word ${index}`])));
     expect(processorTime(() => diffRevisions(content(many), content([...many].reverse())))).toBeLessThan(5_000);

@@ -6,7 +6,7 @@ import { inPackage } from '../../src/lib/root.js';
 import { loadWording } from '../../src/lib/wording.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
-import { testFindCaller } from '../support/keys.js';
+import { testFindCaller, testPreviewKey } from '../support/keys.js';
 
 let database: TestDatabase;
 let reason: string | null = null;
@@ -22,6 +22,7 @@ async function front(options: Partial<EdgeOptions> = {}): Promise<{ app: Fastify
     publicUrl: 'http://gateway.test',
     domain: 'meridian.example',
     committed: () => {},
+    previewKey: testPreviewKey,
     findCaller: testFindCaller(database.dataSource, { clock: () => new Date('2026-11-23T12:00:00Z') }),
   };
   const app = await makeApp(gateway, async () => reason, {

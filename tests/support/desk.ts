@@ -7,7 +7,8 @@ type Result = any;
 
 const draft = `... on DraftText { id articleId edition { code } version state significance origin headline dek body basis { edition { code } revision } note author reviewer scheduledFor }`;
 const published = `... on Published { id revision translation { headline revision } obligations { edition { code } dueAt } }`;
-const retracted = `... on Retracted { articleId editions { code } left { code } }`;
+const retracted = `... on Retracted { scope articleId editions { code } left { code } revision presentRevision image stories }`;
+const expiry = `... on Expiry { id until }`;
 const problem = `... on Problem { code message presentRevision presentVersion field offset }`;
 
 const mutations = {
@@ -22,6 +23,7 @@ const mutations = {
   editMinor: ['ReviseInput', published],
   retract: ['RetractWithNotesInput', retracted],
   restore: ['RestoreInput', retracted],
+  setExpiry: ['SetExpiryInput', expiry],
 } as const;
 
 /** Somebody at a desk, by their key; each mutation gives its result, a draft under `draft`, or `{ error }` with the code of an error. */

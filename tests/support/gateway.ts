@@ -1,10 +1,10 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { inPackage } from '../../src/lib/root.js';
-import { loadWording } from '../../src/lib/wording.js';
+import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
-import { type FindOptions, testFindCaller } from './keys.js';
+import { type FindOptions, testFindCaller, testPreviewKey } from './keys.js';
 
 /** The time every test asks at, unless it sets another: after the samples' dates. */
 export const testNow = new Date('2026-11-23T12:00:00.000Z');
@@ -36,14 +36,19 @@ export async function openGateway(
     development?: boolean;
     requestTimeoutMs?: number;
     logTo?: EdgeOptions['logTo'];
+    /** Another gateway, over whose database this one stands. */
+    over?: TestGateway;
+    wording?: Wording;
   } & Partial<FindOptions> = {},
 ): Promise<TestGateway> {
-  const { dataSource, close } = await openTestDatabase({ samples: options.samples ?? true });
+  const { dataSource, close } = options.over
+    ? { dataSource: options.over.dataSource, close: async () => {} }
+    : await openTestDatabase({ samples: options.samples ?? true });
   let now = testNow;
   const clock = (): Date => now;
   const gateway = {
-    ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {} },
-    wording: await loadWording(inPackage('locales')),
+    ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {}, previewKey: testPreviewKey },
+    wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
   };
   const app = await makeApp(gateway, async () => null, {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Article } from '../../src/articles/article.js';
+import { RetractionKind, TombstoneRow, tombstoneRow } from '../../src/articles/tombstone.js';
 import { Origin, Revision, RevisionBasis, Significance } from '../../src/articles/translation.js';
 import { insertRows } from '../../src/lib/insert-rows.js';
 import { Confirmation } from '../../src/publishing/obligation.js';
@@ -24,6 +26,8 @@ export interface Graph {
   edits: readonly Edit[];
   confirmations: readonly (readonly [edition: string, source: string, number: number])[];
   retracted: readonly (readonly [edition: string, at: Date])[];
+  /** Single revisions that were taken back; `restored` after all. */
+  takenBack?: readonly { edition: string; number: number; restored: boolean }[];
 }
 
 /** Writes stories in bulk, as if each had come out long ago. */
@@ -47,12 +51,30 @@ export async function writeGraphs({ manager }: Pick<DataSource, 'manager'>, grap
     ),
     '(article_uuid, edition_code, source_edition_code) do update set source_number = excluded.source_number',
   );
+  await insertRows(
+    manager,
+    TombstoneRow,
+    graphs.flatMap(({ uuid, takenBack = [] }) =>
+      takenBack.map(({ edition: editionCode, number: revision, restored }) => ({
+        ...tombstoneRow({
+          uuid: randomUUID(),
+          articleUuid: uuid,
+          editionCode,
+          revision,
+          kind: RetractionKind.WITHDRAW,
+          retractedAt: now,
+          notes: {},
+        }),
+        restoredAt: restored ? now : null,
+      })),
+    ),
+  );
 }
 
 /** Appends revisions to stories that are there. */
 export async function appendEdits(
   manager: DataSource['manager'],
-  graphs: readonly Omit<Graph, 'confirmations'>[],
+  graphs: readonly Omit<Graph, 'confirmations' | 'takenBack'>[],
   now: Date,
 ): Promise<void> {
   const translations = graphs.flatMap(({ uuid, home, edits, retracted }) => {

@@ -123,6 +123,51 @@ describe('keys of the embedded database', () => {
     });
   });
 
+  test('making and revoking are in the audit, once each, without the keys', async () => {
+    const made = await run(['keys', 'create', '--name', 'Day shift', '--role', 'tt=CHIEF'], env);
+    const uuid = uuidIn(made.stderr);
+    for (const _ of [1, 2]) await run(['keys', 'revoke', uuid], env);
+    const { stdout } = await run(['audit', '--caller', 'cli'], env);
+    const lines = stdout.split('\n').filter((line) => line.includes(uuid));
+    expect(lines.map((line) => line.split('  ').slice(1, 6))).toEqual([
+      ['KEY_REVOKED', '-', '-', 'cli', '-'],
+      ['KEY_CREATED', '-', '-', 'cli', '-'],
+    ]);
+    expect(JSON.parse(lines[1]!.split('  ')[6]!)).toEqual({
+      ...{ uuid, name: 'Day shift', ending: made.stdout.trim().slice(-4), operator: false, roles: { tt: 'CHIEF' }, test: false },
+      expiresAt: null,
+    });
+    const starts = (await run(['audit', '--caller', 'start'], env)).stdout;
+    expect(starts).toMatch(/ {2}KEY_CREATED {2}.*"operator":true.*\n.* {2}SEEDED {2}.*"what":"editions"/u);
+    for (const key of [made.stdout, operatorKey]) expect(stdout + starts).not.toContain(key.trim().slice(9, -4));
+    expect(await run(['audit', '--article', 'nonsense'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Give the URN of a story.'),
+    });
+    expect((await run(['audit', '--first', '1'], env)).stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('an import is one entry with its counts, one that failed says so, and a dry run is none', async () => {
+    const file = join(folder.path, 'stories.jsonl');
+    const english = { locale: 'en', source: true, headline: 'A Sea', blocks: [{ type: 'paragraph', text: 'A sea.' }] };
+    await writeFile(
+      file,
+      `${JSON.stringify({ id: 'sea', origin: 'The Aral Herald', sourceLocale: 'en', editions: [english] })}\nnonsense\n`,
+    );
+    const entries = async (): Promise<unknown[]> =>
+      (await run(['audit', '--action', 'IMPORTED'], env)).stdout
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line.split('  ')[6]!)]));
+    expect((await run(['import', file, '--dry-run'], env)).stdout).toMatch(/^Would import 1 stories/u);
+    expect(await entries()).toEqual([]);
+    await run(['import', file], env);
+    await run(['import', join(folder.path, 'nothing.jsonl')], env);
+    expect(await entries()).toEqual([
+      { file: join(folder.path, 'nothing.jsonl'), failed: expect.stringContaining('There is no file') },
+      { file, stories: 1, translations: 1, unchanged: 0, refused: 1 },
+    ]);
+  });
+
   test('a key for development says that it opens nothing here', async () => {
     const made = await run(['keys', 'create', '--name', 'Tests', '--role', 'en=TRANSLATOR', '--test'], env);
     expect(made.stdout).toMatch(/^dgm_test_/u);

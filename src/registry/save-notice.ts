@@ -1,0 +1,64 @@
+import type { Caller } from '../desks/role.js';
+import { type Editions, loadEditions } from '../editions/edition.loaders.js';
+import { speakerOf } from '../editions/speaker.js';
+import { Refusal } from '../lib/errors.js';
+import type { Wording } from '../lib/wording.js';
+import { type Channel, NoticeKind, NoticePlacement, NoticeRow } from '../notices/notice.js';
+import { checkedInput } from '../publishing/checked-input.js';
+import { setTimers } from '../publishing/event.queries.js';
+import { mustBeAllowed } from '../publishing/policy.js';
+import { passNotice } from '../publishing/timer-work.queries.js';
+import { noticeTimers } from '../publishing/timers.js';
+import { type WriteContext, write } from '../publishing/write.js';
+import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
+import { missingWording } from './missing-wording.js';
+import { type NoticeValues, noticeShape } from './notice-shape.js';
+import { registryLock } from './save-edition.js';
+
+/** Adds a notice to the registry or changes it. Throws FORBIDDEN, FIELD_REFUSED, UNKNOWN_NAME, VERSION_MOVED_ON. */
+export function saveNotice(
+  context: WriteContext & { wording: Wording },
+  { given, expectedVersion, idempotencyKey }: SaveRequest & { given: NoticeValues },
+): Promise<Saved> {
+  const { caller, now, wording } = context;
+  mustAnswerFor(caller, given.editions);
+  const notice = rowOf(checkedInput(noticeShape, given));
+  const { code } = notice;
+  return write(context, {
+    ...{ action: caller.kind === 'OPERATOR' ? 'SAVE_NOTICE_FOR_ALL' : 'SAVE_NOTICE', articles: [], idempotencyKey },
+    ...{ locks: [registryLock, `notice:${code}`], input: { notice, expectedVersion } },
+    work: async (manager) => {
+      const before = await seenRow(manager, NoticeRow, { code }, expectedVersion);
+      // Nobody takes another edition's notice away by naming only their own.
+      if (before) mustAnswerFor(caller, before.editions);
+      mustBeTold(notice, await loadEditions({ manager }), wording);
+      await passNotice(manager, code, now);
+      await setTimers(manager, noticeTimers(notice, now));
+      const [edition] = notice.editions.length === 1 ? notice.editions : [];
+      return keep(manager, { kind: 'notice', code, row: NoticeRow, values: notice, before, now, ...(edition && { edition }) });
+    },
+  });
+}
+
+/** Throws FORBIDDEN unless the caller answers for a notice to the readers of some editions; of none named, that is of all. */
+function mustAnswerFor(caller: Caller, editions: readonly string[]): void {
+  if (editions.length === 0) mustBeAllowed(caller, 'SAVE_NOTICE_FOR_ALL');
+  for (const edition of editions) mustBeAllowed(caller, 'SAVE_NOTICE', { edition });
+}
+
+const rowOf = ({ image, kind, placement, effectiveFrom, effectiveUntil, ...notice }: NoticeValues): Omit<NoticeRow, 'version'> => ({
+  ...notice,
+  ...{ kind: NoticeKind[kind], placement: NoticePlacement[placement], channels: notice.channels as Channel[], imageCode: image },
+  ...{ effectiveFrom: new Date(effectiveFrom), effectiveUntil: effectiveUntil === null ? null : new Date(effectiveUntil) },
+});
+
+/** Throws FIELD_REFUSED, UNKNOWN_NAME for a notice that names an edition there is not, or that its legal language cannot word as it is. */
+function mustBeTold(notice: Omit<NoticeRow, 'version'>, editions: Editions, wording: Wording): void {
+  const unknown = notice.editions.find((code) => !editions.find(code));
+  if (unknown !== undefined) throw new Refusal('UNKNOWN_NAME', { value: unknown, field: 'editions' });
+  const [missing] = missingWording(editions, [notice], wording).filter((each) => each.startsWith('notice'));
+  if (missing !== undefined) throw new Refusal('FIELD_REFUSED', { field: 'wording', detail: missing });
+  const { say } = speakerOf(wording, editions.speaking(notice.legalLanguage)!);
+  const lacking = say.takes('notices', notice.wording).find((name) => name !== 'publisher' && notice.values[name] === undefined);
+  if (lacking !== undefined) throw new Refusal('FIELD_REFUSED', { field: 'values', detail: `the wording takes ${lacking}` });
+}
