@@ -97,6 +97,16 @@ describe('what a partner may have of a story', () => {
     expect(await accessTo(partner, `${await urnOf('caspian-level')}.en`)).toMatchObject({ reason: 'RETRACTED' });
   });
 
+  test('is nothing of what has come to its end', async () => {
+    const { partner } = await partnerWith({});
+    const end = (at: Date | null) =>
+      rows(`update translation set expires_at = $2 where article_uuid = $1 and edition_code = 'kk'`, [saiga.split(':').at(-1), at]);
+    await end(testNow);
+    expect(await accessTo(partner, `${saiga}.kk`)).toMatchObject({ allowed: false, reason: 'EXPIRED' });
+    expect(await accessTo(partner, `${saiga}.en`)).toMatchObject({ allowed: true });
+    await end(null);
+  });
+
   test('cannot be asked of nobody, of no text, or of a draft', async () => {
     const { partner } = await partnerWith({});
     expect(await explained('nobody', `${kremlin}.tt`)).toBe('UNKNOWN_NAME');
