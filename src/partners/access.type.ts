@@ -8,6 +8,7 @@ export enum AccessReason {
   NO_ENTITLEMENT = 'NO_ENTITLEMENT',
   NOT_PUBLISHED = 'NOT_PUBLISHED',
   RETRACTED = 'RETRACTED',
+  EXPIRED = 'EXPIRED',
   ENTITLEMENT_ENDED = 'ENTITLEMENT_ENDED',
   ENTITLEMENT_NOT_BEGUN = 'ENTITLEMENT_NOT_BEGUN',
   EDITION_NOT_INCLUDED = 'EDITION_NOT_INCLUDED',
@@ -30,6 +31,7 @@ registerEnumType(AccessReason, {
     NO_ENTITLEMENT: { description: 'The partner has none at all.' },
     NOT_PUBLISHED: { description: 'It is not published yet.' },
     RETRACTED: { description: 'It was taken back.' },
+    EXPIRED: { description: 'It has come to its end.' },
     ENTITLEMENT_ENDED: { description: 'The entitlement has ended.' },
     ENTITLEMENT_NOT_BEGUN: { description: 'The entitlement begins later.' },
     EDITION_NOT_INCLUDED: { description: 'The entitlement is for other editions.' },
@@ -66,6 +68,7 @@ registerEnumType(TextPart, {
 export enum AccessRule {
   PUBLISHED = 'PUBLISHED',
   NOT_RETRACTED = 'NOT_RETRACTED',
+  NOT_EXPIRED = 'NOT_EXPIRED',
   ENTITLED = 'ENTITLED',
   VALID = 'VALID',
   EDITION = 'EDITION',
@@ -80,10 +83,11 @@ export enum AccessRule {
 }
 registerEnumType(AccessRule, {
   name: 'AccessRule',
-  description: 'What is asked of a text, in this order: the first three of the text and the partner, the others under each entitlement.',
+  description: 'What is asked of a text, in this order: the first four of the text and the partner, the others under each entitlement.',
   valuesConfig: {
     PUBLISHED: { description: 'Is it published?' },
     NOT_RETRACTED: { description: 'Does it stand?' },
+    NOT_EXPIRED: { description: 'Has it not come to its end?' },
     ENTITLED: { description: 'Has the partner any entitlement?' },
     VALID: { description: 'Has the entitlement begun, and not ended?' },
     EDITION: { description: 'Is it for the edition?' },
@@ -136,7 +140,7 @@ export class AccessStep {
   @Field(() => AccessRule, { description: 'Which.' })
   readonly rule: AccessRule;
 
-  @Field(() => ID, { nullable: true, description: 'Under which entitlement; null for the first three rules.' })
+  @Field(() => ID, { nullable: true, description: 'Under which entitlement; null for the first four rules.' })
   readonly entitlement: string | null;
 
   @Field(() => String, {

@@ -9,7 +9,7 @@ export interface RecentText extends TranslationKey {
 }
 
 /**
- * The newest texts of each edition since a moment, under embargo or not, retracted ones left out; the newest first, and at most `most` of an
+ * The newest texts of each edition since a moment, under embargo or not, those that were taken back or have come to their end left out; the newest first, and at most `most` of an
  * edition. `complete` says whether these are all. By hand: each edition's index is read from its end.
  */
 export async function recentTexts(
@@ -24,6 +24,7 @@ export async function recentTexts(
        select t.*, a.domain, a.issued_on, row_number() over (order by t.published_at desc, t.article_uuid) as place
        from translation t join article a on a.uuid = t.article_uuid
        where t.edition_code = e.code and t.published_at > $1 and t.published_at <= $2 and t.retracted_at is null and a.retracted_at is null
+         and (t.expires_at is null or t.expires_at > $2)
        order by t.published_at desc, t.article_uuid limit $3
      ) t order by t.published_at desc, t.article_uuid, t.edition_code`,
     [since, now, most + 1],

@@ -50,7 +50,7 @@ const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Prom
   query(
     read,
     `with recursive text as (
-       select a.uuid, t.edition_code, t.revision, a.kind, a.image_code, r.origin, r.body, a.embargo_until,
+       select a.uuid, t.edition_code, t.revision, a.kind, a.image_code, r.origin, r.body, a.embargo_until, t.expires_at,
          case when a.published_at is not null then greatest(t.published_at, a.published_at) end as published_at,
          least(t.retracted_at, a.retracted_at) as retracted_at
        from (select distinct * from unnest($1::uuid[], $2::text[]) as k (article_uuid, edition_code)) k
@@ -76,6 +76,7 @@ const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Prom
      )
      select x.uuid as "articleUuid", x.edition_code as "editionCode", x.revision, x.kind, x.origin,
        x.published_at as "publishedAt", x.embargo_until as "embargoUntil", x.retracted_at as "retractedAt",
+       x.expires_at as "expiresAt",
        array(select l.code from article_topic l where l.article_uuid = x.uuid order by l.code collate "C") as topics,
        array(select distinct shown collate "C" from (
          select x.image_code as shown where x.image_code is not null union all select jsonb_array_elements_text(pictures_of(x.body))

@@ -6,6 +6,7 @@ import type { AgencyTerms, EntitlementTerms, PictureTerms, RightsFacts, Terms } 
 export type Rule =
   | 'PUBLISHED'
   | 'NOT_RETRACTED'
+  | 'NOT_EXPIRED'
   | 'ENTITLED'
   | 'VALID'
   | 'EDITION'
@@ -64,6 +65,7 @@ export function explain(facts: RightsFacts, entitlements: readonly EntitlementTe
     return denied('NOT_PUBLISHED', trace);
   if (!look('NOT_RETRACTED', null, facts.retractedAt !== null && facts.retractedAt <= at ? 'RETRACTED' : null))
     return denied('RETRACTED', trace);
+  if (!look('NOT_EXPIRED', null, facts.expiresAt !== null && facts.expiresAt <= at ? 'EXPIRED' : null)) return denied('EXPIRED', trace);
   if (!look('ENTITLED', null, entitlements.length > 0 ? null : 'NO_ENTITLEMENT')) return denied('NO_ENTITLEMENT', trace);
   const grants = [...entitlements]
     .sort((a, b) => a.validFrom.getTime() - b.validFrom.getTime() || (a.uuid < b.uuid ? -1 : 1))

@@ -30,8 +30,10 @@ export interface RightsFacts {
   /** Since when it is published; null: it is not. */
   publishedAt: Date | null;
   embargoUntil: Date | null;
-  /** To know who is to be told of a retraction, ask with null: whoever might have had the text. */
+  /** To know who is to be told of a retraction, or of an end, ask with null: whoever might have had the text. */
   retractedAt: Date | null;
+  /** When the text comes to its end. */
+  expiresAt: Date | null;
 }
 
 /** What a partner may have, as the row of an entitlement says it; an empty list names all. */

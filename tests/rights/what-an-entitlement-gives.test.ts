@@ -30,6 +30,8 @@ const texts: Row[] = [
   ['what is published this moment', { publishedAt: rightsNow }, {}, 'all'],
   ['what was taken back', { retractedAt: rightsNow }, {}, 'RETRACTED'],
   ['what will be taken back', { retractedAt: later(1) }, {}, 'all'],
+  ['what comes to its end this moment', { expiresAt: rightsNow }, {}, 'EXPIRED'],
+  ['what will come to its end', { expiresAt: later(1) }, {}, 'all'],
   ['anything from the moment on', {}, { validFrom: rightsNow }, 'all'],
   ['anything before', {}, { validFrom: later(1) }, 'ENTITLEMENT_NOT_BEGUN'],
   ['anything to the moment', {}, { validUntil: later(1) }, 'all'],
@@ -158,6 +160,7 @@ test('the trace names each rule in order, and the one that decided', () => {
   expect(trace.map(({ rule, entitlement, subject, denial, deciding }) => [rule, entitlement, subject, denial, deciding])).toEqual([
     ['PUBLISHED', null, null, null, false],
     ['NOT_RETRACTED', null, null, null, false],
+    ['NOT_EXPIRED', null, null, null, false],
     ['ENTITLED', null, null, null, false],
     ['VALID', 'a', null, null, false],
     ['EDITION', 'a', 'tt', null, false],
@@ -202,7 +205,11 @@ describe('whatever the text and the entitlements', () => {
     wires: agencies,
     pictures: fc.tuple(fc.option(picture('lead')), fc.option(picture('second'))).map((all) => all.flatMap((each) => each ?? [])),
     publishedAt: fc.option(fc.integer({ min: -3, max: 1 }).map(later), { freq: 9 }),
-    ...{ embargoUntil: fc.option(moment), retractedAt: fc.option(fc.integer({ min: 0, max: 3 }).map(later), { freq: 1 }) },
+    ...{
+      embargoUntil: fc.option(moment),
+      retractedAt: fc.option(fc.integer({ min: 0, max: 3 }).map(later), { freq: 1 }),
+      expiresAt: fc.option(fc.integer({ min: 0, max: 3 }).map(later), { freq: 1 }),
+    },
   });
   const anyEntitlement: fc.Arbitrary<EntitlementTerms> = fc.record({
     uuid: fc.uuid(),

@@ -20,7 +20,7 @@ export const pictureTerms = (image: string, terms: Partial<PictureTerms> = {}): 
 /** A published text of the Tatar edition, with one picture and no agency’s copy. */
 export const textFacts = (facts: Partial<RightsFacts> = {}): RightsFacts => ({
   ...{ edition: 'tt', topics: ['russia', 'politics'], kind: 'NEWS', origin: 'HUMAN', wires: [], pictures: [pictureTerms('lead')] },
-  ...{ publishedAt: later(-1), embargoUntil: null, retractedAt: null },
+  ...{ publishedAt: later(-1), embargoUntil: null, retractedAt: null, expiresAt: null },
   ...facts,
 });
 
