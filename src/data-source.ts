@@ -5,6 +5,7 @@ import { CreditDrafts20261124020000 } from '../migrations/20261124-credit-drafts
 import { KeepFormerVersions20261124010000 } from '../migrations/20261124-keep-former-versions.js';
 import { ReadAudit20261124040000 } from '../migrations/20261124-read-audit.js';
 import { RetractRevisionsAndPictures20261124030000 } from '../migrations/20261124-retract-revisions-and-pictures.js';
+import { CreatePartners20261125000000 } from '../migrations/20261125-create-partners.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -25,6 +26,7 @@ export const makeDataSource = (database: Database): DataSource =>
       CreditDrafts20261124020000,
       RetractRevisionsAndPictures20261124030000,
       ReadAudit20261124040000,
+      CreatePartners20261125000000,
     ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),

@@ -14,6 +14,8 @@ import { Claim } from './publishing/claim.js';
 import { Draft } from './publishing/draft.js';
 import { CacheDropRow, ConsumerRow, EventRow, OutboxRow, TimerRow } from './publishing/event.js';
 import { Confirmation, Obligation } from './publishing/obligation.js';
+import { Entitlement } from './rights/entitlement.js';
+import { Partner } from './rights/partner.js';
 import { Agency } from './topics/agency.js';
 import { Person } from './topics/person.js';
 import { Place } from './topics/place.js';
@@ -48,6 +50,8 @@ export const entities = [
   Claim,
   Confirmation,
   Obligation,
+  Partner,
+  Entitlement,
   ApiKey,
   OutboxRow,
   EventRow,

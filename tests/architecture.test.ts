@@ -9,24 +9,40 @@ const src = join(import.meta.dirname, '..', 'src');
 const arrows: Record<string, string[]> = {
   lib: [],
   editions: ['lib'],
-  topics: ['lib', 'editions'],
+  rights: ['lib'],
+  topics: ['lib', 'editions', 'rights'],
   credits: ['lib', 'editions', 'topics'],
-  images: ['lib', 'editions', 'topics', 'credits'],
+  images: ['lib', 'editions', 'rights', 'topics', 'credits'],
   notices: ['lib', 'editions', 'images'],
   articles: ['lib', 'editions', 'topics', 'credits', 'images', 'notices'],
-  desks: ['lib', 'editions'],
-  publishing: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
-  registry: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
-  feeds: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles'],
-  ingest: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
-  server: ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'registry', 'feeds'],
-  '.': ['lib', 'editions', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'server', '.'],
+  desks: ['lib', 'editions', 'rights'],
+  publishing: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
+  registry: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
+  feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles'],
+  partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
+  ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
+  server: [
+    'lib',
+    'editions',
+    'rights',
+    'topics',
+    'credits',
+    'images',
+    'notices',
+    'articles',
+    'desks',
+    'publishing',
+    'registry',
+    'feeds',
+    'partners',
+  ],
+  '.': ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
+  tools: ['lib', 'editions', 'rights', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
 const pure =
-  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap))\.ts$/u;
+  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|compare-access|match|explain|taint|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap))\.ts$/u;
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {
@@ -38,7 +54,7 @@ const mayBeByHand = (path: string): boolean =>
   path.endsWith('.queries.ts') || Object.keys(byHand).some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
 
 /** Slices that read for requests: what they ask is not sent any more once nobody waits for it. */
-const reading = ['editions', 'topics', 'credits', 'images', 'notices', 'articles', 'feeds', 'server'];
+const reading = ['editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'feeds', 'server'];
 
 interface Source {
   path: string;

@@ -69,8 +69,12 @@ async function creditsWhere(read: Read, condition: string, values: unknown[]): P
       const party = record['person.code'] === null ? partyOf(Agency, record, 'agency') : partyOf(Person, record, 'person');
       return rowsOf(record.credits).map((credit): CreditOfParty => ({ ...credit, party }));
     })
-    .sort((a, b) => a.position - b.position);
+    .sort(byPosition);
 }
+
+/** The desk's order; where an edition counts like the story does, the story's come first. */
+export const byPosition = (a: CreditRow, b: CreditRow): number =>
+  a.position - b.position || Number(a.editionCode !== null) - Number(b.editionCode !== null);
 
 const partyOf = <Party extends Person | Agency>(
   party: new () => Party,

@@ -1,13 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { asRow, columnsOf, tableOf } from '../lib/load.js';
+import { Partner } from '../rights/partner.js';
 import { ApiKey } from './api-key.js';
 
 const minuteMs = 60_000;
 
-/** The key of a hash, in whatever state it is; null when there is none. */
+/** The key of a hash, in whatever state it is; null when there is none, or when it is a partner’s that is not active. */
 export async function findKey(manager: EntityManager, hash: string): Promise<ApiKey | null> {
-  const [record] = await manager.query<object[]>(`${select(manager)} where k.hash = $1`, [hash]);
+  const [record] = await manager.query<object[]>(
+    `${select(manager)} where k.hash = $1
+       and (k.partner_code is null or exists (select from ${tableOf(manager, Partner)} p where p.code = k.partner_code and p.active))`,
+    [hash],
+  );
   return record ? asRow(ApiKey, record) : null;
 }
 

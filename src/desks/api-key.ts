@@ -1,8 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Partner } from '../rights/partner.js';
 import type { Roles } from './role.js';
 
-/** A key of a desk or an operator; the key itself is shown once and kept nowhere. */
+/** A key of a desk, a partner or an operator; the key itself is shown once and kept nowhere. */
 @Entity()
+@Check('api_key_partner_check', `partner_code is null or (not operator and roles = '{}')`)
 export class ApiKey {
   @PrimaryColumn('uuid')
   readonly uuid: string;
@@ -28,6 +30,11 @@ export class ApiKey {
 
   @Column('jsonb')
   readonly roles: Roles;
+
+  /** Whose it is where it is a partner’s: then it has no roles. */
+  @Column('text', { nullable: true })
+  @ForeignKey(() => Partner)
+  readonly partnerCode: string | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   readonly createdAt: Date;

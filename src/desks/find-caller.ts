@@ -46,8 +46,9 @@ export function makeFindCaller({ manager, clock, keySecret, testKeys, readToken 
   };
   return async (authorization) => {
     if (authorization === undefined) return { caller: publicCaller, afterwards };
-    const text = /^Bearer +(\S+)$/iu.exec(authorization)?.[1];
-    const found = text === undefined ? null : await (text.startsWith('dgm_') ? ofKey(text) : ofToken(text));
+    const bearer = /^Bearer +(\S+)$/iu.exec(authorization)?.[1];
+    const key = bearer ?? passwordOf(authorization) ?? '';
+    const found = await (bearer === undefined || key.startsWith('dgm_') ? ofKey(key) : ofToken(key));
     if (!found) throw new Refusal('UNAUTHENTICATED', {});
     return found;
   };
@@ -57,7 +58,14 @@ const afterwards = async (): Promise<void> => {};
 
 const isValid = ({ revokedAt, expiresAt }: ApiKey, now: Date): boolean => revokedAt === null && (expiresAt === null || expiresAt > now);
 
-const callerOf = ({ uuid, name, operator, roles }: ApiKey): Caller => ({
-  ...{ id: `key:${uuid}`, name },
-  ...(operator ? { kind: 'OPERATOR' as const, roles: {} } : { kind: 'DESK' as const, roles }),
-});
+/** The password of HTTP Basic (RFC 7617), which feed readers can send where they cannot set a header: a key, whatever the user’s name. */
+function passwordOf(authorization: string): string | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/iu.exec(authorization)?.[1];
+  return encoded === undefined ? undefined : /^[^:]*:(.*)$/su.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1];
+}
+
+function callerOf({ uuid, name, operator, roles, partnerCode }: ApiKey): Caller {
+  const who = { id: `key:${uuid}`, name };
+  if (partnerCode !== null) return { ...who, kind: 'PARTNER', partner: partnerCode, roles: {} };
+  return operator ? { ...who, kind: 'OPERATOR', roles: {} } : { ...who, kind: 'DESK', roles };
+}

@@ -10,6 +10,8 @@ export interface KeyWish {
   name: string;
   operator: boolean;
   roles: Roles;
+  /** Whose it is where it is a partner’s. */
+  partnerCode: string | null;
   test: boolean;
   expiresAt: Date | null;
 }

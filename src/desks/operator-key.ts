@@ -12,7 +12,11 @@ export async function ensureOperatorKey(
   { secret, folder, now }: { secret: Uint8Array; folder: string; now: Date },
 ): Promise<{ path: string; row: Values<ApiKey> } | null> {
   if (await hasOperatorKey(manager, now)) return null;
-  const { key, row } = makeKey(secret, { name: 'operator', operator: true, roles: {}, test: false, expiresAt: null }, now);
+  const { key, row } = makeKey(
+    secret,
+    { name: 'operator', operator: true, roles: {}, partnerCode: null, test: false, expiresAt: null },
+    now,
+  );
   const path = join(folder, 'operator.key');
   // The file first: a crash in between leaves a key that does not work yet, and the next start another; never one that nobody has.
   await writePrivate(path, `${key}\n`);

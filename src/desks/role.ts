@@ -26,14 +26,13 @@ registerEnumType(Role, {
 export type Roles = Readonly<Record<string, Role>>;
 
 /** Who is asking, established by a key or a token before anything is read. */
-export interface Caller {
-  kind: 'PUBLIC' | 'DESK' | 'OPERATOR';
+export type Caller = {
   /** Lasting and unique, for audits and idempotency: `key:{uuid}` or `oidc:{subject}`. */
   id: string;
   /** As colleagues know them. */
   name: string;
   roles: Roles;
-}
+} & ({ kind: 'PUBLIC' | 'DESK' | 'OPERATOR' } | { kind: 'PARTNER'; partner: string });
 
 /** Whoever shows no key and no token. */
 export const publicCaller: Caller = { kind: 'PUBLIC', id: 'public', name: 'public', roles: {} };

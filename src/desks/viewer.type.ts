@@ -6,6 +6,7 @@ import { Role } from './role.js';
 export enum CallerKind {
   PUBLIC = 'PUBLIC',
   DESK = 'DESK',
+  PARTNER = 'PARTNER',
   OPERATOR = 'OPERATOR',
 }
 registerEnumType(CallerKind, {
@@ -14,6 +15,10 @@ registerEnumType(CallerKind, {
   valuesConfig: {
     PUBLIC: { description: 'Whoever shows no key and no token, or a token that gives no role: sees what every reader sees.' },
     DESK: { description: 'Has a role in at least one edition.' },
+    PARTNER: {
+      description:
+        'Has a partner’s key. Feeds give it what it is entitled to; in GraphQL it reads what every reader sees, and `viewer { partner }`.',
+    },
     OPERATOR: { description: 'Runs the gateway, founds editions, answers for notices to all readers; writes no text.' },
   },
 });

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
+import { publicAccess } from '../rights/access.js';
 import { about } from './about.js';
 import { feedUrl, itemUrl } from './addresses.js';
 import { answer, type Document, type FirstSeen } from './answer.js';
 import { type FeedContext, readEntry, readFeed } from './build-feed.js';
 import { formats } from './formats.js';
-import { isGone, publicAccess } from './item.js';
+import { isGone } from './item.js';
 import { readNews, readSitemap } from './read-sitemap.js';
 import { newsSitemap, sitemap } from './sitemap.js';
 

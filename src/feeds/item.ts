@@ -3,32 +3,8 @@ import type { RoleName } from '../credits/compose-credits.js';
 import type { Direction } from '../editions/edition.js';
 import type { AspectRatio } from '../images/image.js';
 import type { ComposedNotice } from '../notices/compose-notices.js';
+import type { Omission } from '../rights/access.js';
 import type { Name } from '../topics/named.js';
-
-/** What a caller may have of one text: decided elsewhere, obeyed here. */
-export interface Access {
-  allowed: boolean;
-  level: 'HEADLINE' | 'SUMMARY' | 'FULL' | null;
-  /** Whether any pictures are given; those in `omitted` are not. */
-  images: boolean;
-  /** Where the caller publishes; empty: it is not known, or everywhere. */
-  territories: readonly string[];
-  omitted: readonly Omission[];
-}
-
-/** A part that is left out, and why. */
-export interface Omission {
-  part: string;
-  /** IMAGE: which, as the text names it: a picture’s code, or the address of a file. */
-  image: string | null;
-  reason: string;
-}
-
-/** What everybody may have: what stands on the publisher's own pages. */
-export const publicAccess: Access = { allowed: true, level: 'FULL', images: true, territories: [], omitted: [] };
-
-/** Whether a picture may be given, by the name the text has for it. */
-export const givesImage = ({ images, omitted }: Access, image: string): boolean => images && !omitted.some((each) => each.image === image);
 
 /** The edition an entry belongs to, as formats name it. */
 export interface EntryEdition {

@@ -25,9 +25,10 @@ import { requestLocale } from '../editions/request-locale.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import type { Image } from '../images/image.type.js';
 import type { ComposedNotice } from '../notices/compose-notices.js';
+import { type Access, givesImage } from '../rights/access.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
-import { type Access, type EntryAlternate, type EntryEdition, type EntryName, type EntryPicture, givesImage, type Item } from './item.js';
+import type { EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
 
 /** Decides what the caller may have of a translation: of the one presented, and of the story's others, to which it may then be led. */
 export type AccessOf = (translation: Translation) => Access | Promise<Access>;

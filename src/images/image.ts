@@ -2,6 +2,7 @@ import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Edition } from '../editions/edition.js';
 import { Kept } from '../lib/kept.js';
+import { Redistribution } from '../rights/redistribution.js';
 
 export enum AspectRatio {
   RATIO_16X9 = 'RATIO_16X9',
@@ -25,6 +26,7 @@ registerEnumType(AspectRatio, {
 /** A picture; its words belong to editions, its files are renditions. */
 @Entity('image')
 @Check('image_focal_check', 'focal_x between 0 and 1 and focal_y between 0 and 1')
+@Check('image_redistribution_check', `redistribution in ('FREE', 'ENTITLED', 'NONE')`)
 export class Image extends Kept {
   @PrimaryColumn('text')
   readonly code: string;
@@ -37,6 +39,14 @@ export class Image extends Kept {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly retractedAt: Date | null;
+
+  /** To whom it may be passed on. */
+  @Column('text', { select: false })
+  readonly redistribution: Redistribution;
+
+  /** Where; empty: everywhere. */
+  @Column('text', { array: true, select: false })
+  readonly redistributionTerritories: string[];
 }
 
 /** One file of a picture. */

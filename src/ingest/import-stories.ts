@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { loadEditions } from '../editions/edition.loaders.js';
+import { Redistribution } from '../rights/redistribution.js';
 import { type Parsed, type ParseOptions, parseJsonl } from './parse-jsonl.js';
 import { StoryRefused } from './plan-story.js';
 import { rehearseStories, type WriteOptions, type Written, writeStories } from './write-stories.js';
@@ -124,7 +125,10 @@ async function writeBatch(
 function writeItems(dataSource: DataSource, items: readonly Item[], options: ImportOptions): Promise<Written> {
   const stories = items.map(({ story }) => story);
   if (options.dryRun) return rehearseStories(dataSource.manager, stories, options);
-  const agencies = items.flatMap(({ agency }) => (agency ? [{ code: agency.code, language: 'en', names: { en: agency.name } }] : []));
+  const unruled = { redistribution: Redistribution.ENTITLED, redistributionTerritories: [] };
+  const agencies = items.flatMap(({ agency }) =>
+    agency ? [{ code: agency.code, language: 'en', names: { en: agency.name }, ...unruled }] : [],
+  );
   return writeStories(dataSource.manager, stories, { ...options, agencies });
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { code } from '../lib/code.js';
 import { editionShape } from '../registry/edition-shape.js';
 import { imageShape, wordingShape } from '../registry/image-shape.js';
-import { namedShape } from '../registry/named-shape.js';
+import { agencyShape, namedShape } from '../registry/named-shape.js';
 import { noticeShape } from '../registry/notice-shape.js';
 
 const image = imageShape.extend({
@@ -19,7 +19,7 @@ export const registry = z.strictObject({
   topics: z.array(namedShape),
   people: z.array(namedShape),
   places: z.array(namedShape),
-  agencies: z.array(namedShape),
+  agencies: z.array(agencyShape),
   images: z.array(image),
   notices: z.array(notice),
 });

@@ -94,10 +94,8 @@ const noticeTimersOf = ({ notices }: Registry, now: Date) =>
 
 type SampleImage = Registry['images'][number];
 
-const imageOf = ({ code, focalX, focalY, retractedAt }: SampleImage): Image => ({
-  code,
-  focalX,
-  focalY,
+const imageOf = ({ code, focalX, focalY, retractedAt, redistribution, redistributionTerritories }: SampleImage): Image => ({
+  ...{ code, focalX, focalY, redistribution, redistributionTerritories },
   retractedAt: retractedAt === undefined ? null : new Date(retractedAt),
 });
 

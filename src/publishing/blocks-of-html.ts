@@ -1,5 +1,6 @@
 import type { BlockData } from '../articles/body.js';
 import { type ForbiddenCharacter, nameOfCharacter } from './clean-input.js';
+import { HeldMatter, putBack } from './held-matter.js';
 import { countInvisible } from './invisible-characters.js';
 import { keepKeys } from './keep-keys.js';
 import { pastedBlocks } from './pasted-blocks.js';
@@ -28,6 +29,9 @@ export interface PastedHtml {
   previous?: readonly BlockData[];
   /** Further keys this text has used: a new passage never gets the key of one that is gone. */
   usedKeys?: Iterable<string>;
+  /** Addresses of the pictures of `previous` that may be seen, by code, and of its related stories, by uuid. */
+  pictures?: ReadonlyMap<string, readonly string[]>;
+  stories?: ReadonlyMap<string, string>;
   /** The field it came in, for faults. */
   path?: string;
 }
@@ -35,13 +39,16 @@ export interface PastedHtml {
 /**
  * HTML that somebody pasted as blocks, with nothing in it that acts, and a list of what was left out. Refused are characters XML forbids
  * (with their offset in the HTML, also where they are written as references), more than `longestHtml`, `mostMarkup` or `deepestHtml`.
- * The blocks as HTML and read again are the same blocks.
+ * Pictures, recordings, embeds and related stories of the body before are told by their addresses and stay what they are; those that the
+ * HTML has no way to show keep their place. The blocks as HTML and read again are the same blocks.
  */
 export function blocksOfHtml({
   html,
   language,
   previous = [],
   usedKeys = [],
+  pictures = new Map(),
+  stories = new Map(),
   path = 'html',
 }: PastedHtml): PastedBody | { ok: false; fault: HtmlFault } {
   if (html.length > longestHtml) return { ok: false, fault: { code: 'HTML_TOO_LONG', path, max: longestHtml } };
@@ -49,13 +56,22 @@ export function blocksOfHtml({
   const forbidden = forbiddenInHtml(html, path);
   if (forbidden) return { ok: false, fault: forbidden };
   try {
-    const { nodes, dropped } = readPastedHtml(html);
+    const held = new HeldMatter({ blocks: previous, pictures, stories });
+    const { nodes, dropped } = readPastedHtml(html, held.isHeld);
     const invisible = countInvisible(wordsOf(nodes));
     if (invisible > 0) dropped.set(Dropped.INVISIBLE_CHARACTER, invisible);
+    const pasted = pastedBlocks(nodes, language, held);
+    const { staying } = held;
+    const stayingKeys = [...staying].map(({ key }) => key);
+    const blocks = keepKeys(
+      pasted,
+      previous.filter((block) => !staying.has(block)),
+      [...stayingKeys, ...usedKeys],
+    );
     return {
       ok: true,
-      blocks: keepKeys(pastedBlocks(nodes, language), previous, usedKeys),
-      dropped: [...dropped].map(([what, count]) => ({ what, count })),
+      blocks: putBack(blocks, previous, staying),
+      dropped: [...dropped].map(([what, count]) => ({ what, count })).sort((a, b) => b.count - a.count),
     };
   } catch (error) {
     if (error instanceof TooDeep) return { ok: false, fault: { code: 'HTML_TOO_DEEP', path, max: deepestHtml } };

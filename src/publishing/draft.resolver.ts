@@ -7,10 +7,12 @@ import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { DraftText } from './draft.type.js';
+import type { DroppedMatter } from './dropped.type.js';
 import { mustBeAllowed } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
+import { readText } from './read-text.js';
 import { storyFacts } from './story-facts.queries.js';
-import { MeaningInput, meaningOfInput, TextInput, textOfInput } from './text-input.js';
+import { MeaningInput, meaningOfInput, readInput, TextInput } from './text-input.js';
 import { advanceDraft, createArticle, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
 
 export const DraftResult = createUnionType({
@@ -124,10 +126,6 @@ export async function namedOf({ article, edition, idempotencyKey }: EditionOfSto
   return { articleUuid: uuidOf(article), edition, idempotencyKey: checkedKey(idempotencyKey) };
 }
 
-/** The language of the edition an input names. */
-export const languageOf = async ({ edition }: EditionOfStoryInput, { editions }: DeskContext): Promise<string> =>
-  (await editions()).of(edition).tag;
-
 /** The uuid in a story's or translation's URN. Throws STORY_UNKNOWN. */
 export function uuidOf(urn: string): string {
   const parts = parseUrn(urn);
@@ -165,11 +163,15 @@ export class DraftResolver {
       const edition = (await context.editions()).find(input.edition);
       if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
       if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
-      return createArticle(context.write, context.domain, {
+      // Reading HTML is work: only for those who may write here.
+      mustBeAllowed(context.caller, 'CREATE_ARTICLE', { edition: edition.code, home: edition.code });
+      const { text, dropped } = readInput(input.text, edition.tag);
+      const answer = await createArticle(context.write, context.domain, {
         ...input,
-        ...{ image: input.image ?? null, embargoUntil: input.embargoUntil ?? null, text: textOfInput(input.text, edition.tag) },
+        ...{ image: input.image ?? null, embargoUntil: input.embargoUntil ?? null, text },
         idempotencyKey: checkedKey(input.idempotencyKey),
       });
+      return { ...answer, dropped };
     });
   }
 
@@ -185,14 +187,10 @@ export class DraftResolver {
   saveDraft(@Arg('input', () => SaveDraftInput, { description: 'The draft.' }) input: SaveDraftInput, @Ctx() context: DeskContext) {
     return drafted(context, async () => {
       const named = await namedOf(input, context);
-      const before = await readDraft(named.articleUuid, named.edition, context);
-      const { meaning, expectedVersion } = input;
-      return saveDraft(context.write, {
-        ...named,
-        text: textOfInput(input.text, await languageOf(input, context), before?.body),
-        meaning: meaningOfInput(meaning),
-        expectedVersion,
-      });
+      const { text: asked, expectedVersion } = input;
+      const meaning = meaningOfInput(input.meaning);
+      const { text, dropped } = await readText(asked, { ...named, over: 'DRAFT' }, context);
+      return { ...(await saveDraft(context.write, { ...named, text, asked, meaning, expectedVersion })), dropped };
     });
   }
 
@@ -232,13 +230,13 @@ const advanced = (context: DeskContext, input: DraftInput, step: Step) =>
   );
 
 /** The draft as it stands after the work, or the problem. */
-const drafted = (context: DeskContext, work: () => Promise<DraftAnswer>): Promise<DraftText | Problem> =>
+const drafted = (context: DeskContext, work: () => Promise<DraftAnswer & { dropped?: DroppedMatter[] }>): Promise<DraftText | Problem> =>
   orProblem(async () => {
-    const { articleUuid, editionCode } = await work();
+    const { articleUuid, editionCode, dropped = [] } = await work();
     const draft = await readDraft(articleUuid, editionCode, context);
     // Published by its schedule, or thrown away, before the same key came again.
     if (!draft) throw new Refusal('NO_DRAFT', {});
-    return draft;
+    return Object.assign(draft, { dropped });
   }, context.sayError);
 
 /** The draft of an edition as desks are shown it; null when there is none. */
@@ -253,6 +251,7 @@ export async function readDraft(articleUuid: string, edition: string, { read, ed
     articleId: articleUrn(facts.article),
     edition: registry.of(edition),
     credits: draft.credits && (await creditedParties(draft.credits, load)),
+    dropped: [],
     basis: draft.basis.map((source) => ({ edition: registry.of(source.edition), revision: source.revision })),
   });
 }

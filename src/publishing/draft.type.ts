@@ -6,6 +6,7 @@ import { CreditedParty } from '../credits/credited-party.type.js';
 import { Edition } from '../editions/edition.js';
 import { Blocks } from './blocks.scalar.js';
 import { DraftState } from './draft.js';
+import { DroppedMatter, droppedField } from './dropped.type.js';
 
 @ObjectType({ description: 'A published revision of the same story that a text is made from.' })
 export class SourceOfText {
@@ -74,4 +75,7 @@ export class DraftText {
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When it will publish itself.' })
   readonly scheduledFor: Date | null;
+
+  @Field(() => [DroppedMatter], droppedField)
+  readonly dropped: DroppedMatter[];
 }

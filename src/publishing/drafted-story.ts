@@ -6,7 +6,7 @@ import type { DraftedStory, DraftLoaders } from '../articles/draft-loaders.js';
 import { revisionKey } from '../articles/present.js';
 import { type Revision, Significance, TranslationRow } from '../articles/translation.js';
 import { Translation } from '../articles/translation.type.js';
-import type { CreditLoaders, CreditOfParty } from '../credits/credit.loaders.js';
+import { byPosition, type CreditLoaders, type CreditOfParty } from '../credits/credit.loaders.js';
 import type { PartyInRole } from '../credits/party-in-role.js';
 import { planCredits } from '../credits/plan-credits.js';
 import type { Caller } from '../desks/role.js';
@@ -119,7 +119,7 @@ async function creditsWith(
     }),
   );
   const all = [...present.filter((each) => !ended.includes(each)), ...rows.flatMap((each) => each ?? [])];
-  return { all: all.sort((a, b) => a.position - b.position), changed: ended.length + added.length > 0 };
+  return { all: all.sort(byPosition), changed: ended.length + added.length > 0 };
 }
 
 function planned(

@@ -70,6 +70,7 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     notice: text('notice'),
     registryId: row.kind === EventKind.REGISTRY_CHANGED ? `${text('kind')}:${text('code')}` : null,
     registryVersion: typeof data.version === 'number' ? data.version : null,
+    partner: text('partner'),
   };
 }
 

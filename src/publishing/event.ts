@@ -17,6 +17,7 @@ export enum EventKind {
   CLAIMED = 'CLAIMED',
   CLAIM_ENDED = 'CLAIM_ENDED',
   REGISTRY_CHANGED = 'REGISTRY_CHANGED',
+  ENTITLEMENTS_CHANGED = 'ENTITLEMENTS_CHANGED',
   NOTICE_STARTED = 'NOTICE_STARTED',
   NOTICE_ENDED = 'NOTICE_ENDED',
 }
@@ -46,6 +47,7 @@ registerEnumType(EventKind, {
       description:
         'An edition, topic, person, place, agency, picture or notice of the registry was founded or changed; `registryId` says which.',
     },
+    ENTITLEMENTS_CHANGED: { description: 'What a partner may have was changed, or whether or how late it is told; `partner` says which.' },
     NOTICE_STARTED: { description: 'A notice came into effect.' },
     NOTICE_ENDED: { description: 'A notice went out of effect.' },
   },

@@ -83,6 +83,9 @@ export class Event {
 
   @Field(() => Int, { nullable: true, description: 'REGISTRY_CHANGED: its version from then on.' })
   readonly registryVersion: number | null;
+
+  @Field(() => String, { nullable: true, description: 'ENTITLEMENTS_CHANGED: code of the partner.' })
+  readonly partner: string | null;
 }
 
 @ObjectType({ description: 'A page of the publication log, in the order of the log.' })

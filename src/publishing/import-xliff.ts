@@ -7,7 +7,7 @@ import { mapUnits, type Unit, unitsOf } from './xliff-units.js';
 /** What the desk is told of one unit; `taken` says whether its target went into the text all the same. */
 export interface UnitReport {
   unit: string;
-  reason: UnitFault | 'UNKNOWN_UNIT' | 'LOST_LINK';
+  reason: UnitFault | 'UNKNOWN_UNIT' | 'LOST_LINK' | 'CHANGED_QUOTATION';
   detail: string;
   taken: boolean;
 }
@@ -41,6 +41,10 @@ export function importXliff(document: XliffDocument, source: StoryText, present?
     for (const href of lostLinks(unit.spans, read.spans)) {
       reports.push({ unit: unit.id, reason: 'LOST_LINK', detail: `the link to ${href} is not in the target`, taken: true });
     }
+    for (const words of changedQuotations(unit.spans, read.spans, document.trgLang)) {
+      const detail = `the words “${words.slice(0, 100)}”, quoted in the original, are not in the target as they were`;
+      reports.push({ unit: unit.id, reason: 'CHANGED_QUOTATION', detail, taken: true });
+    }
     return read.spans;
   });
   for (const id of document.units.keys()) {
@@ -54,4 +58,23 @@ const missing = ({ spans }: Unit) => (spans.length > 0 ? { reason: 'MISSING_TARG
 function lostLinks(source: readonly SpanData[], target: readonly SpanData[]): Set<string> {
   const there = new Set(target.map(({ href }) => href));
   return new Set(source.flatMap(({ href }) => (href !== undefined && !there.has(href) ? [href] : [])));
+}
+
+/** Words in another language, as they stand together in the source, that the target does not have in that language; in its own they need no mark. */
+function changedQuotations(source: readonly SpanData[], target: readonly SpanData[], language: string | null): string[] {
+  const there = quotations(target.map((span) => ({ lang: language ?? undefined, ...span })));
+  return quotations(source)
+    .filter(({ lang, text }) => text.trim() !== '' && !there.some((each) => each.lang === lang && each.text.includes(text.trim())))
+    .map(({ text }) => text.trim());
+}
+
+function quotations(spans: readonly { text: string; lang?: string | undefined }[]): { lang: string; text: string }[] {
+  const found: { lang: string; text: string }[] = [];
+  let before: string | undefined;
+  for (const { lang, text } of spans) {
+    if (lang !== undefined && lang === before) found.at(-1)!.text += text;
+    else if (lang !== undefined) found.push({ lang, text });
+    before = lang;
+  }
+  return found;
 }

@@ -62,7 +62,8 @@ class Pairs {
   }
 }
 
-function append<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
+/** Adds a value to the list of its key. */
+export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);

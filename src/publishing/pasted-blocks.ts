@@ -1,5 +1,6 @@
 import type { SpanData } from '../articles/body.js';
 import { cleanLine } from './clean-input.js';
+import type { HeldMatter } from './held-matter.js';
 import type { Keyless } from './keep-keys.js';
 import { knownEmbed, providerName } from './known-embeds.js';
 import type { PastedElement, PastedNode } from './pasted-html.js';
@@ -7,10 +8,10 @@ import { type Marks, marksInside, plainMarks, walkText, wordsOf } from './pasted
 import { inTable, isLayout, rowsOf } from './pasted-table.js';
 import { type LineFeeds, paragraphsOf, tidySpans } from './tidy-spans.js';
 
-/** The blocks a pasted text is made of, words in the given language unmarked. */
-export function pastedBlocks(nodes: readonly PastedNode[], language: string): Keyless[] {
+/** The blocks a pasted text is made of, words in the given language unmarked; what is held is what it was. */
+export function pastedBlocks(nodes: readonly PastedNode[], language: string, held: HeldMatter): Keyless[] {
   const blocks: Keyless[] = [];
-  flow(nodes, plainMarks(language), blocks);
+  flow(nodes, plainMarks(language, held), blocks);
   return blocks;
 }
 
@@ -18,7 +19,7 @@ export function pastedBlocks(nodes: readonly PastedNode[], language: string): Ke
 type Write = (element: PastedElement, marks: Marks, blocks: Keyless[]) => void;
 
 /** Blocks of their own, also inside a list, a quotation or a cell; they are put after it. */
-const standing: Record<string, Write> = { table, figure, embed };
+const standing: Record<string, Write> = { table, figure, embed, held };
 const write: Record<string, Write> = {
   ...standing,
   h2: (element, marks, blocks) => heading(2, element, marks, blocks),
@@ -39,9 +40,12 @@ const sameLink = (spans: readonly SpanData[]): string | undefined => {
   return spans.every((span) => span.href === href && !span.strong && !span.em && span.lang === undefined) ? href : undefined;
 };
 
-/** A paragraph; where it is nothing but a link to something of a known provider, that, which is also how it is shown to readers. */
-function paragraphBlock(spans: SpanData[]): Keyless {
-  const embedded = knownEmbed(sameLink(spans) ?? '');
+/** A paragraph; where it is nothing but a link to an embed or to something of a known provider, that, which is also how it is shown to readers. */
+function paragraphBlock(spans: SpanData[], matter: HeldMatter): Keyless {
+  const href = sameLink(spans) ?? '';
+  const before = matter.embed(href, oneLine(text(spans)));
+  if (before) return before;
+  const embedded = knownEmbed(href);
   return embedded ? embedBlock(embedded.provider, embedded.url, text(spans)) : { type: 'paragraph', spans };
 }
 
@@ -54,7 +58,7 @@ function embedBlock(provider: string, url: string, words: string): Keyless {
 function flow(nodes: readonly PastedNode[], marks: Marks, blocks: Keyless[]): void {
   const spans: SpanData[] = [];
   const flush = (): void => {
-    blocks.push(...paragraphsOf(spans.splice(0)).map(paragraphBlock));
+    blocks.push(...paragraphsOf(spans.splice(0)).map((each) => paragraphBlock(each, marks.held)));
   };
   walkText(nodes, marks, spans, (element, around) => {
     flush();
@@ -118,7 +122,9 @@ function itemsOf(nodes: readonly PastedNode[], marks: Marks, after: Keyless[]): 
 function list({ children }: PastedElement, ordered: boolean, marks: Marks, blocks: Keyless[]): void {
   const after: Keyless[] = [];
   const items = itemsOf(children, marks, after);
-  if (items.length > 0) blocks.push({ type: 'list', ordered, items });
+  const related = ordered ? undefined : marks.held.related(items.map(sameLink));
+  if (related) blocks.push(related);
+  else if (items.length > 0) blocks.push({ type: 'list', ordered, items });
   blocks.push(...after);
 }
 
@@ -202,6 +208,12 @@ function figure({ children }: PastedElement, marks: Marks, blocks: Keyless[]): v
 function addCaption(blocks: Keyless[], caption: SpanData[]): void {
   const words = line(caption);
   for (const block of blocks) {
+    // A picture's words are not the body's: its edition keeps them with the picture.
+    if (block.type === 'image') return;
+    if (block.type === 'audio' || block.type === 'video') {
+      block.title = words;
+      return;
+    }
     if (block.type === 'quote' && block.attribution === undefined && speakerName(caption)) {
       block.attribution = speakerName(caption);
       return;
@@ -255,4 +267,9 @@ function table(element: PastedElement, marks: Marks, blocks: Keyless[]): void {
 
 function embed({ attributes }: PastedElement, _marks: Marks, blocks: Keyless[]): void {
   blocks.push(embedBlock(attributes['data-provider'] ?? '', attributes['href'] ?? '', attributes['title'] ?? ''));
+}
+
+function held({ attributes }: PastedElement, marks: Marks, blocks: Keyless[]): void {
+  const medium = marks.held.medium(attributes['href'] ?? '');
+  if (medium) blocks.push(medium);
 }

@@ -32,6 +32,8 @@ export class TooDeep extends Error {}
 
 type Attributes = Record<string, string>;
 type Drop = (what: Dropped) => void;
+/** Whether an address is that of a picture or a recording the text had before. */
+export type IsHeld = (address: string) => boolean;
 
 const named = (names: string): string[] => names.split(' ');
 const all = <Value>(names: string, value: Value): [string, Value][] => named(names).map((name) => [name, value]);
@@ -137,8 +139,10 @@ function embedOf(attributes: Attributes, drop: Drop): Renamed {
 }
 
 /** An element as the tree has it; what it says beyond that is gone. */
-function renamed(name: string, attributes: Attributes, drop: Drop): Renamed {
+function renamed(name: string, attributes: Attributes, drop: Drop, isHeld: IsHeld): Renamed {
   if (Object.keys(attributes).some((key) => /^on/iu.test(key))) drop(Dropped.SCRIPT);
+  const { src = '' } = attributes;
+  if (/^(?:img|audio|video)$/u.test(name) && isHeld(src)) return { tagName: 'held', attribs: { href: src } };
   if (/^(?:iframe|embed|object)$/u.test(name)) return embedOf(attributes, drop);
   const style = styleOf(attributes);
   const gone = removedAs(name, attributes, style);
@@ -174,15 +178,15 @@ const given = (attributes: Renamed['attribs']): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter((pair): pair is [string, string] => pair[1] !== undefined));
 
 /**
- * Pasted HTML as a tree of the elements a body knows, without anything that acts, and how often what was left out.
- * Throws `TooDeep` past `deepestHtml` open elements: the parser's work grows with the square of the depth.
+ * Pasted HTML as a tree of the elements a body knows, without anything that acts, and how often what was left out. A picture or recording
+ * that is held becomes `held` with its address. Throws `TooDeep` past `deepestHtml` open elements: the parser's work grows with the square of the depth.
  */
-export function readPastedHtml(html: string): { nodes: PastedNode[]; dropped: Map<Dropped, number> } {
+export function readPastedHtml(html: string, isHeld: IsHeld): { nodes: PastedNode[]; dropped: Map<Dropped, number> } {
   const dropped = new Map<Dropped, number>();
   const drop: Drop = (what) => dropped.set(what, (dropped.get(what) ?? 0) + 1);
   let depth = 0;
   const safe = sanitizeHtml(html, {
-    allowedTags: [...new Set(treeName.values()), 'span', 'embed', 'marker'],
+    allowedTags: [...new Set(treeName.values()), 'span', 'embed', 'held', 'marker'],
     nonTextTags: ['removed'],
     allowedAttributes: {
       '*': ['lang', 'data-strong', 'data-em'],
@@ -191,6 +195,7 @@ export function readPastedHtml(html: string): { nodes: PastedNode[]; dropped: Ma
       th: ['colspan', 'rowspan'],
       blockquote: ['data-embed', 'cite'],
       embed: ['href', 'data-provider', 'title'],
+      held: ['href'],
     },
     allowedSchemes: ['http', 'https', 'mailto'],
     allowProtocolRelative: false,
@@ -205,7 +210,7 @@ export function readPastedHtml(html: string): { nodes: PastedNode[]; dropped: Ma
     },
     transformTags: {
       '*': (name, attributes) => {
-        const { tagName, attribs } = renamed(name, attributes, drop);
+        const { tagName, attribs } = renamed(name, attributes, drop, isHeld);
         return { tagName, attribs: given(attribs) };
       },
     },

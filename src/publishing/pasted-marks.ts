@@ -1,8 +1,9 @@
 import type { SpanData } from '../articles/body.js';
 import { languageOf, scriptOf } from '../editions/resolve-locale.js';
+import type { HeldMatter } from './held-matter.js';
 import type { PastedElement, PastedNode } from './pasted-html.js';
 
-/** What holds for a text where it stands; `language` is that of the whole body, which is not marked. */
+/** What holds for a text where it stands; `language` is that of the whole body, which is not marked, `held` what the body had before. */
 export interface Marks {
   strong: boolean;
   em: boolean;
@@ -10,10 +11,11 @@ export interface Marks {
   lang?: string;
   pre: boolean;
   language: string;
+  held: HeldMatter;
 }
 
 /** The marks of running text of a language. */
-export const plainMarks = (language: string): Marks => ({ strong: false, em: false, pre: false, language });
+export const plainMarks = (language: string, held: HeldMatter): Marks => ({ strong: false, em: false, pre: false, language, held });
 
 /** The canonical form of a tag; null for what is none. */
 function languageTag(tag: string): string | null {

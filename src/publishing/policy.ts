@@ -46,6 +46,10 @@ export const rules = {
   /** Asked in every edition that the notice is for, or was for. */
   SAVE_NOTICE: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
   SAVE_NOTICE_FOR_ALL: 'OPERATOR',
+  SAVE_PARTNER: 'OPERATOR',
+  SAVE_ENTITLEMENT: 'OPERATOR',
+  END_ENTITLEMENT: 'OPERATOR',
+  READ_PARTNERS: 'OPERATOR',
   READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },

@@ -43,24 +43,26 @@ export function publishDraft(
   });
 }
 
-/** Publishes words directly over the present revision: a correction that readers are told of, or a fix that they need not notice. */
+/** Publishes words directly over the present revision: a correction that readers are told of, or a fix that they need not notice. `asked` as in `saveDraft`. */
 export function reviseText(
   context: WriteContext,
   {
     text,
+    asked,
     meaning,
     expectedRevision,
     significance,
     ...named
   }: Named & {
     text: DeskText;
+    asked: unknown;
     meaning: DeskTextMeaning;
     expectedRevision: number;
     significance: Significance.CORRECTION | Significance.MINOR;
   },
 ): Promise<PublicationAnswer> {
   return writeStory(context, {
-    ...{ ...named, action: significance === Significance.MINOR ? 'EDIT_MINOR' : 'CORRECT', input: { text, meaning, expectedRevision } },
+    ...{ ...named, action: significance === Significance.MINOR ? 'EDIT_MINOR' : 'CORRECT', input: { asked, meaning, expectedRevision } },
     work: async (manager, facts) => {
       const { articleUuid, edition: editionCode } = named;
       mustStand(facts, editionCode);

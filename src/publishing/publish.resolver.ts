@@ -8,11 +8,13 @@ import { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
 import { confirmStillAccurate } from './confirm.js';
 import type { DeskContext } from './desk-context.js';
-import { checkedKey, DraftInput, EditionOfStoryInput, keyField, languageOf, namedOf } from './draft.resolver.js';
+import { checkedKey, DraftInput, EditionOfStoryInput, keyField, namedOf } from './draft.resolver.js';
+import { DroppedMatter, droppedField } from './dropped.type.js';
 import { orProblem, Problem } from './problem.type.js';
 import { type PublicationAnswer, publishDraft, reviseText } from './publish-text.js';
+import { readText } from './read-text.js';
 import { storyFacts } from './story-facts.queries.js';
-import { MeaningInput, meaningOfInput, TextInput, textOfInput } from './text-input.js';
+import { MeaningInput, meaningOfInput, TextInput } from './text-input.js';
 
 @ObjectType({ description: 'What a correction owes the readers of an edition made from it.' })
 export class OpenObligation {
@@ -36,6 +38,9 @@ export class Published {
 
   @Field(() => [OpenObligation], { description: 'The obligations that a correction opened.' })
   readonly obligations: OpenObligation[];
+
+  @Field(() => [DroppedMatter], droppedField)
+  readonly dropped: DroppedMatter[];
 }
 
 const PublishResult = createUnionType({
@@ -124,27 +129,24 @@ export class PublishResolver {
 const revised = (context: DeskContext, input: ReviseInput, significance: Significance.CORRECTION | Significance.MINOR) =>
   published(context, async () => {
     const named = await namedOf(input, context);
-    const before =
-      input.text.html == null ? undefined : (await storyFacts(context.read.manager, named.articleUuid))?.translations.get(named.edition);
-    const { meaning, expectedRevision } = input;
-    return reviseText(context.write, {
-      ...named,
-      text: textOfInput(input.text, await languageOf(input, context), before?.text?.body),
-      meaning: meaningOfInput(meaning),
-      expectedRevision,
-      significance,
-    });
+    const { text: asked, expectedRevision } = input;
+    const meaning = meaningOfInput(input.meaning);
+    const { text, dropped } = await readText(asked, { ...named, over: 'REVISION' }, context);
+    return { ...(await reviseText(context.write, { ...named, text, asked, meaning, expectedRevision, significance })), dropped };
   });
 
-const published = (context: DeskContext, work: () => Promise<PublicationAnswer>): Promise<Published | Problem> =>
+const published = (
+  context: DeskContext,
+  work: () => Promise<PublicationAnswer & { dropped?: DroppedMatter[] }>,
+): Promise<Published | Problem> =>
   orProblem(async () => {
-    const { articleUuid, editionCode, revision, opened } = await work();
+    const { articleUuid, editionCode, revision, opened, dropped = [] } = await work();
     const facts = await storyFacts(context.read.manager, articleUuid);
     const registry = await context.editions();
     const id = translationUrn(facts!.article, editionCode);
     const translation = await findTranslation(id, context);
     return Object.assign(new Published(), {
-      ...{ id, revision, translation: translation instanceof Translation ? translation : null },
+      ...{ id, revision, dropped, translation: translation instanceof Translation ? translation : null },
       obligations: opened.map((each) => ({ edition: registry.of(each.editionCode), dueAt: new Date(each.dueAt) })),
     });
   }, context.sayError);

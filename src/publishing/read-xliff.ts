@@ -139,13 +139,19 @@ function orderOf(target: ReadElement | undefined): number | undefined {
   return /^\d{1,6}$/u.test(order) ? Number(order) : undefined;
 }
 
+/** The text of an element that is to be translated: without what is marked as staying. */
+const translatable = ({ name, attributes, children }: ReadElement): string =>
+  name === `{${namespaces.core}}mrk` && attributes.get('translate') === 'no'
+    ? ''
+    : children.map((each) => (typeof each === 'string' ? each : translatable(each))).join('');
+
 const isBlank = (element: ReadElement | undefined): boolean => !element || textOf(element).trim() === '';
 
 function readTarget(unit: ReadElement, segments: readonly ReadElement[], from: Inherited): SpanData[] | undefined {
   const parts = segments.map((segment, index) => {
     const [source] = named(segment, 'source');
     const [target] = named(segment, 'target');
-    const wanted = local(segment) === 'segment' && !isBlank(source);
+    const wanted = local(segment) === 'segment' && source !== undefined && translatable(source).trim() !== '';
     // A tool that has not come to a segment may write an empty target; a translator who has moved its words elsewhere gives it a state.
     const missing = wanted && (!target || (isBlank(target) && stateOf(segment) === 'initial'));
     return { source, target, wanted, missing, order: orderOf(target) ?? index + 1 };

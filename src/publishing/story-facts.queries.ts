@@ -78,3 +78,14 @@ export async function presentBasis(
     [row.articleUuid, edition, row.revision],
   );
 }
+
+/** Every key that a block of an edition's text ever had in what was published of it; of any edition of the story for null. */
+export async function keysOf(manager: EntityManager, articleUuid: string, edition: string | null): Promise<string[]> {
+  // By hand, because the bodies stay where they are: only the keys in them are read.
+  const rows = await manager.query<{ key: string }[]>(
+    `select distinct block ->> 'key' as key from ${tableOf(manager, Revision)}, jsonb_array_elements(${columnOf(manager, Revision, 'body')}) block
+     where ${columnOf(manager, Revision, 'articleUuid')} = $1 and ($2::text is null or ${columnOf(manager, Revision, 'editionCode')} = $2)`,
+    [articleUuid, edition],
+  );
+  return rows.map(({ key }) => key);
+}

@@ -5,7 +5,7 @@ import { storyCredit } from '../credits/party-in-role.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import { Blocks } from './blocks.scalar.js';
-import { blocksOfHtml, type HtmlFault } from './blocks-of-html.js';
+import { blocksOfHtml, type HtmlFault, type PastedBody, type PastedHtml } from './blocks-of-html.js';
 import { cleanInput } from './clean-input.js';
 import { CreditInput, creditsOfInput } from './credit-input.js';
 import type { DeskText, DeskTextMeaning } from './desk-text.js';
@@ -23,7 +23,8 @@ export class TextInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The body as HTML, as pasted: what a news text may hold becomes blocks, the rest is left out.',
+    description:
+      'The body as HTML, as pasted: what a news text may hold becomes blocks, the rest is left out and told in `dropped`. Passages keep the keys they had. Pictures, recordings and related stories of the text are told by the addresses its own HTML gives them, and stay at their places where the HTML shows none of their kind.',
   })
   readonly html?: string | null;
 
@@ -74,32 +75,37 @@ export class MeaningInput {
   readonly credits?: CreditInput[] | null;
 }
 
-/** What a desk says about a text, with its notes cleaned and its credits checked. Throws TEXT_REFUSED, FIELD_REFUSED. */
+/** What a desk says about a text, with its notes cleaned and its credits checked. Throws TEXT_REFUSED, FIELD_REFUSED, BAD_USER_INPUT. */
 export function meaningOfInput({ note, changeNote, tool, credits, ...meaning }: MeaningInput): DeskTextMeaning {
+  if (meaning.significance === Significance.RETRACTION)
+    throw new Refusal('BAD_USER_INPUT', { detail: 'meaning.significance: a text is taken back by `retract`' });
   const cleaned = cleanInput({ note, changeNote, tool });
   if (!cleaned.ok) throw refusalOf(cleaned.fault);
   return { ...meaning, ...cleaned.value, credits: credits && creditsOfInput(credits, storyCredit) };
 }
 
-/**
- * The words of an input, cleaned, for an edition in `language`; `before` are the blocks whose keys pasted passages keep.
- * Throws TEXT_REFUSED, BAD_USER_INPUT.
- */
-export function textOfInput(
+/** An input as it is stored, and what of its HTML is not. */
+export interface ReadInput {
+  text: DeskText;
+  dropped: PastedBody['dropped'];
+}
+
+/** The words of an input, cleaned, for an edition in `language`; HTML takes the place of the body in `over`. Throws TEXT_REFUSED, BAD_USER_INPUT. */
+export function readInput(
   { headline, dek, blocks, html, slug }: TextInput,
   language: string,
-  before: readonly BlockData[] = [],
-): DeskText {
+  over: Omit<PastedHtml, 'html' | 'language' | 'path'> = {},
+): ReadInput {
   if ((blocks == null) === (html == null)) throw new Refusal('BAD_USER_INPUT', { detail: 'give either blocks or html' });
   if (headline.length > 500 || (dek?.length ?? 0) > 2000) throw new Refusal('BAD_USER_INPUT', { detail: 'headline or dek is too long' });
   if (slug != null && !/^(?!\.{1,2}$)[^\s/\\\p{C}]{1,150}$/u.test(slug)) throw new Refusal('BAD_USER_INPUT', { detail: 'not a slug' });
-  const pasted = html == null ? undefined : blocksOfHtml({ html, language, previous: before, path: 'html' });
+  const pasted = html == null ? undefined : blocksOfHtml({ html, language, ...over, path: 'html' });
   if (pasted?.ok === false) throw refusalOf(pasted.fault);
   const cleaned = cleanInput({ headline, dek: dek ?? null, body: pasted?.blocks ?? blocks! });
   if (!cleaned.ok) throw refusalOf(cleaned.fault);
   const text = cleaned.value;
   if (text.headline === '') throw new Refusal('BAD_USER_INPUT', { detail: 'the headline is empty' });
-  return { ...text, dek: text.dek || null, slug: slug?.normalize('NFC') ?? null };
+  return { text: { ...text, dek: text.dek || null, slug: slug?.normalize('NFC') ?? null }, dropped: pasted?.dropped ?? [] };
 }
 
 const refusalOf = (fault: HtmlFault): Refusal =>

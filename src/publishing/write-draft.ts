@@ -141,14 +141,20 @@ export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<
   });
 }
 
-/** Saves a draft over the version the desk has seen (0 for none). Throws DRAFT_MOVED_ON, CLAIMED, IS_RETRACTED, BASIS_UNKNOWN. */
+/** Saves a draft over the version the desk has seen (0 for none); `asked` is what `text` was read from, by which a repeated request is told. Throws DRAFT_MOVED_ON, CLAIMED, IS_RETRACTED, BASIS_UNKNOWN. */
 export function saveDraft(
   context: WriteContext,
-  { text, meaning, expectedVersion, ...named }: Named & { text: DeskText; meaning: DeskTextMeaning; expectedVersion: number },
+  {
+    text,
+    asked,
+    meaning,
+    expectedVersion,
+    ...named
+  }: Named & { text: DeskText; asked: unknown; meaning: DeskTextMeaning; expectedVersion: number },
 ): Promise<DraftAnswer> {
   const { caller, now } = context;
   return writeStory(context, {
-    ...{ ...named, action: 'SAVE_DRAFT', input: { text, meaning, expectedVersion } },
+    ...{ ...named, action: 'SAVE_DRAFT', input: { asked, meaning, expectedVersion } },
     work: async (manager, facts) => {
       const slot = { articleUuid: named.articleUuid, editionCode: named.edition };
       const before = facts.drafts.get(named.edition);

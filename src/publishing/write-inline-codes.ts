@@ -14,7 +14,7 @@ export interface CodeWriter {
   originalData(): XmlElement | undefined;
 }
 
-/** Spans as inline codes of XLIFF: `pc` for links, strong and em, `mrk` with ITS for words in another language. */
+/** Spans as inline codes of XLIFF: `pc` for links, strong and em, `mrk` with ITS for words in another language, which are quoted in the original and stay. */
 export function codeWriter(): CodeWriter {
   const free = new Map<string, string[]>();
   const addresses = new Map<string, string>();
@@ -31,7 +31,7 @@ export function codeWriter(): CodeWriter {
       case 'href':
         return xml('pc', { id, type: 'link', dataRefStart: dataOf(value), dataRefEnd: endOfLink }, ...children);
       case 'lang':
-        return xml('mrk', { id, type: 'its:generic', 'itsm:lang': value }, ...children);
+        return xml('mrk', { id, type: 'its:generic', translate: 'no', 'itsm:lang': value }, ...children);
       case 'strong':
         return xml('pc', { id, type: 'fmt', subType: 'xlf:b' }, ...children);
       case 'em':

@@ -5,14 +5,15 @@ import { hasRole, Role } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
+import { BlockChange, diffRevisions } from './diff-revisions.js';
 import { DraftInput, namedOf, readDraft, uuidOf } from './draft.resolver.js';
 import { DraftText } from './draft.type.js';
 import { exportXliff } from './export-xliff.js';
 import { importXliff, type UnitReport } from './import-xliff.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readXliff, type XliffDocument, XliffRefused } from './read-xliff.js';
-import { type StoryFacts, storyFacts } from './story-facts.queries.js';
-import { textOfInput } from './text-input.js';
+import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
+import { readInput } from './text-input.js';
 import { saveDraft } from './write-draft.js';
 import type { StoryText } from './xliff.js';
 
@@ -29,7 +30,9 @@ class XliffReport implements UnitReport {
   @Field({ description: 'Id of the unit.' })
   readonly unit: string;
 
-  @Field(() => String, { description: 'MISSING_TARGET, BROKEN_CODES, FORBIDDEN_CHARACTERS, DUPLICATE_UNIT, UNKNOWN_UNIT or LOST_LINK.' })
+  @Field(() => String, {
+    description: 'MISSING_TARGET, BROKEN_CODES, FORBIDDEN_CHARACTERS, DUPLICATE_UNIT, UNKNOWN_UNIT, LOST_LINK or CHANGED_QUOTATION.',
+  })
   readonly reason: UnitReport['reason'];
 
   @Field({ description: 'The same in more words, in English.' })
@@ -60,7 +63,7 @@ const storyText = ({ headline, dek, body }: Pick<Revision, 'headline' | 'dek' | 
 export class XliffResolver {
   @Query(() => String, {
     description:
-      'A text to be translated as an XLIFF 2.1 document, with what there is of the translation: its draft, else what is published. For TRANSLATORs of the edition.',
+      'A text to be translated as an XLIFF 2.1 document, with what there is of the translation: its draft, else what is published; units whose source has changed since are `initial` again. For TRANSLATORs of the edition.',
   })
   async exportXliff(
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
@@ -74,6 +77,8 @@ export class XliffResolver {
     if (!from?.text || from.row.publishedAt === null) throw new Refusal('NOT_PUBLISHED', {});
     const draft = facts.drafts.get(edition);
     const present = draft ?? facts.translations.get(edition)?.text;
+    const basis = draft ? draft.basis : await presentBasis(context.read.manager, facts, edition);
+    const seen = basis?.find((each) => each.edition === from.row.editionCode)?.revision;
     const [to, of] = [editions.of(edition), editions.of(from.row.editionCode)];
     return exportXliff({
       original: translationUrn(facts.article, edition),
@@ -81,6 +86,7 @@ export class XliffResolver {
       target: {
         ...{ tag: to.tag, direction: to.direction },
         ...(present && { present: { text: storyText(present), state: draft ? 'translated' : 'final' } }),
+        ...(seen !== undefined && seen < from.row.revision && { outdated: await changedSince(seen, from.text, context) }),
       },
     });
   }
@@ -108,7 +114,7 @@ export class XliffResolver {
       const { text, reports } = importXliff(document, storyText({ ...words, body }), present && storyText(present));
       await saveDraft(context.write, {
         ...named,
-        text: textOfInput({ ...text, blocks: [...text.blocks] }, editions.of(named.edition).tag),
+        ...{ text: readInput({ ...text, blocks: [...text.blocks] }, editions.of(named.edition).tag).text, asked: input.document },
         meaning: { basis: [source] },
         expectedVersion: input.expectedVersion,
       });
@@ -117,6 +123,15 @@ export class XliffResolver {
       return Object.assign(new XliffImport(), { draft, reports });
     }, context.sayError);
   }
+}
+
+/** What of a text has changed since one of its revisions: keys of blocks, `headline`, `dek`. */
+async function changedSince(number: number, present: Revision, { load }: DeskContext): Promise<Set<string>> {
+  const key = { articleUuid: present.articleUuid, editionCode: present.editionCode, number };
+  const [{ headline, dek }, body] = await Promise.all([load.revision.load(key), load.body.load(key)]);
+  const changes = diffRevisions({ headline, dek, body }, present);
+  const blocks = changes.blocks.filter(({ change }) => change === BlockChange.CHANGED).map((block) => block.key);
+  return new Set([...blocks, ...(headline === present.headline ? [] : ['headline']), ...(dek === present.dek ? [] : ['dek'])]);
 }
 
 /** Throws FORBIDDEN, STORY_UNKNOWN, UNKNOWN_EDITION. */

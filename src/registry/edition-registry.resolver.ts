@@ -6,7 +6,7 @@ import { checkedKey } from '../publishing/draft.resolver.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { directionOf } from '../topics/name-in.js';
 import { type EditionValues, searchConfigs } from './edition-shape.js';
-import type { RegistryContext } from './registry-context.js';
+import { isInside, type RegistryContext } from './registry-context.js';
 import { saveEdition } from './save-edition.js';
 import { SaveInput } from './save-input.js';
 
@@ -140,6 +140,6 @@ export class EditionRegistryResolver {
     description: 'What only desks and operators see of it; null for everybody else.',
   })
   settings(@Root() edition: Edition, @Ctx() { caller }: RegistryContext): EditionSettings | null {
-    return caller.kind === 'PUBLIC' ? null : edition;
+    return isInside(caller) ? edition : null;
   }
 }

@@ -2,11 +2,12 @@ import { Arg, Ctx, createUnionType, Field, Float, InputType, Int, Mutation, Quer
 import { creditedParties, partyOfRow } from '../credits/credited-party.type.js';
 import { imageCredit } from '../credits/party-in-role.js';
 import { AspectRatio, Image } from '../images/image.js';
-import { EditionCode } from '../lib/scalars.js';
+import { EditionCode, Territory } from '../lib/scalars.js';
 import { presentCredits } from '../publishing/credit.queries.js';
 import { CreditInput, creditsOfInput } from '../publishing/credit-input.js';
 import { checkedKey, keyField } from '../publishing/draft.resolver.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
+import { Redistribution } from '../rights/redistribution.js';
 import { renditionsOf, wordingsOf } from './image.queries.js';
 import type { ImageValues } from './image-shape.js';
 import { keptRow } from './kept-row.queries.js';
@@ -40,6 +41,12 @@ class SaveImageInput extends SaveInput {
 
   @Field(() => Float, { description: 'The point to keep when cropping: share of the height, 0 to 1 from the top.' })
   readonly focalY: number;
+
+  @Field(() => Redistribution, { defaultValue: Redistribution.ENTITLED, description: 'To whom it may be passed on.' })
+  readonly redistribution: Redistribution;
+
+  @Field(() => [Territory], { defaultValue: [], description: 'Where; empty: everywhere.' })
+  readonly redistributionTerritories: string[];
 
   @Field(() => [RenditionInput], { description: 'Its files, one at least and one for each ratio and width.' })
   readonly renditions: RenditionInput[];

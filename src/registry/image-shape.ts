@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imageCredit } from '../credits/party-in-role.js';
 import { code } from '../lib/code.js';
+import { redistributedShape } from './redistributed-shape.js';
 
 const fileAddress = z
   .string()
@@ -25,6 +26,7 @@ export const imageShape = z.strictObject({
   /** The point to keep when cropping, as shares of width and height, 0 to 1 from the top left. */
   focalX: z.number().min(0).max(1),
   focalY: z.number().min(0).max(1),
+  ...redistributedShape,
   credits: z.array(imageCredit),
   renditions: z
     .array(rendition)

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows, type Values } from '../lib/insert-rows.js';
-import { asRow, columnOf, columnsOf, tableOf } from '../lib/load.js';
+import { asRow, columnOf, tableOf } from '../lib/load.js';
 
 /** A row of the registry by its key, with its version, whatever readers may see of it; undefined when there is none. */
 export async function keptRow<Row extends object>(
@@ -9,8 +9,10 @@ export async function keptRow<Row extends object>(
   key: Partial<Row>,
 ): Promise<(Row & { version: number }) | undefined> {
   const is = Object.keys(key).map((property, index) => `r.${columnOf(manager, row, property as keyof Row & string)} = $${index + 1}`);
+  // All of it: what readers are not given is changed as well.
+  const columns = manager.connection.getMetadata(row).columns.map((column) => `r."${column.databaseName}" as "${column.propertyName}"`);
   const records: (object & { version: number })[] = await manager.query(
-    `select ${columnsOf(manager, row, 'r')}, r.version from ${tableOf(manager, row)} r where ${is.join(' and ')}`,
+    `select ${columns.join(', ')} from ${tableOf(manager, row)} r where ${is.join(' and ')}`,
     Object.values(key),
   );
   return records.map((record) => asRow(row, record) as Row & { version: number })[0];

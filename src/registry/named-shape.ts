@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { code } from '../lib/code.js';
+import { redistributedShape } from './redistributed-shape.js';
 import { tag } from './tag-shape.js';
 
 const mostNames = 200;
@@ -14,3 +15,6 @@ export const namedShape = z
       .refine((names) => Object.keys(names).length <= mostNames, `expected at most ${mostNames} names`),
   })
   .refine(({ language, names }) => names[language] !== undefined, { path: ['names'], message: 'has no name in its own language' });
+
+/** An agency, with what it allows of its copy and pictures. */
+export const agencyShape = namedShape.safeExtend(redistributedShape);

@@ -1,21 +1,22 @@
 import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
-import { LanguageTag } from '../lib/scalars.js';
+import { LanguageTag, Territory } from '../lib/scalars.js';
 import { checkedInput } from '../publishing/checked-input.js';
 import { checkedKey } from '../publishing/draft.resolver.js';
 import { type Action, mustBeAllowed } from '../publishing/policy.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { write } from '../publishing/write.js';
+import { Redistribution } from '../rights/redistribution.js';
 import { Agency } from '../topics/agency.js';
 import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
 import { keep, seenRow } from './keep.js';
-import { namedShape } from './named-shape.js';
+import { agencyShape, namedShape } from './named-shape.js';
 import type { RegistryLoaders } from './registry.loaders.js';
-import type { RegistryContext } from './registry-context.js';
+import { isInside, type RegistryContext } from './registry-context.js';
 import { SaveInput } from './save-input.js';
 
 @InputType({ description: 'A name in a language.' })
@@ -36,6 +37,15 @@ class SaveNamedInput extends SaveInput {
   readonly names: NameInput[];
 }
 
+@InputType({ description: 'An agency, whole.' })
+class SaveAgencyInput extends SaveNamedInput {
+  @Field(() => Redistribution, { defaultValue: Redistribution.ENTITLED, description: 'To whom its copy and pictures may be passed on.' })
+  readonly redistribution: Redistribution;
+
+  @Field(() => [Territory], { defaultValue: [], description: 'Where; empty: everywhere.' })
+  readonly redistributionTerritories: string[];
+}
+
 /** Names by language. Throws FIELD_REFUSED for a language that has two. */
 function namesOf(names: readonly NameInput[]): Record<string, string> {
   const byTag = new Map<string, string>();
@@ -49,7 +59,7 @@ function namesOf(names: readonly NameInput[]): Record<string, string> {
 type Name = 'Topic' | 'Person' | 'Place' | 'Agency';
 
 /** The mutation that saves rows of one class, the same for everything that has names by language. */
-function savesOf(row: new () => Named, name: Name): new () => object {
+function savesOf(row: new () => Named, name: Name, Input: new () => SaveNamedInput = SaveNamedInput, shape = namedShape): new () => object {
   const kind = name.toLowerCase() as Lowercase<Name>;
   const action: Action = `SAVE_${name.toUpperCase() as Uppercase<Name>}`;
   const Result = createUnionType({
@@ -63,15 +73,15 @@ function savesOf(row: new () => Named, name: Name): new () => object {
       name: `save${name}`,
       description: `Adds a ${kind} to the registry, or changes it over the version seen; all of it is given. For EDITORs of any edition.`,
     })
-    save(@Arg('input', () => SaveNamedInput, { description: `The ${kind}.` }) input: SaveNamedInput, @Ctx() context: RegistryContext) {
+    save(@Arg('input', () => Input, { description: `The ${kind}.` }) input: SaveNamedInput, @Ctx() context: RegistryContext) {
       return orProblem(async () => {
         const { caller, now } = context.write;
         mustBeAllowed(caller, action);
-        const { code, language, expectedVersion } = input;
-        const values = checkedInput(namedShape, { code, language, names: namesOf(input.names) });
+        const { expectedVersion, idempotencyKey, names, ...rest } = input;
+        const values = checkedInput(shape, { ...rest, names: namesOf(names) });
         await write(context.write, {
           ...{ action, articles: [], locks: [`${kind}:${values.code}`], input: { values, expectedVersion } },
-          idempotencyKey: checkedKey(input.idempotencyKey),
+          idempotencyKey: checkedKey(idempotencyKey),
           work: async (manager) => {
             const before = await seenRow(manager, row, { code: values.code }, expectedVersion);
             return keep(manager, { kind, code: values.code, row, values, before, now });
@@ -85,7 +95,7 @@ function savesOf(row: new () => Named, name: Name): new () => object {
 }
 
 /** The `version` field, the same for everything that is kept under a code. */
-function versionOf(row: new () => object, load: keyof RegistryLoaders): new () => object {
+function versionOf(row: new () => object, load: Exclude<keyof RegistryLoaders, 'termsOfAgency'>): new () => object {
   @Resolver(() => row)
   class VersionResolver {
     @FieldResolver(() => Int, { description: 'Grows by one with every change, from 1; give it as `expectedVersion`.' })
@@ -96,8 +106,28 @@ function versionOf(row: new () => object, load: keyof RegistryLoaders): new () =
   return VersionResolver;
 }
 
+@Resolver(() => Agency)
+class AgencyTermsResolver {
+  @FieldResolver(() => Redistribution, {
+    nullable: true,
+    description: 'To whom its copy and pictures may be passed on; null for all but desks and operators.',
+  })
+  async redistribution(@Root() { code }: Agency, @Ctx() context: RegistryContext): Promise<Redistribution | null> {
+    return isInside(context.caller) ? (await context.load.termsOfAgency.load(code)).redistribution : null;
+  }
+
+  @FieldResolver(() => [Territory], {
+    nullable: true,
+    description: 'Where they may; empty: everywhere. Null for all but desks and operators.',
+  })
+  async redistributionTerritories(@Root() { code }: Agency, @Ctx() context: RegistryContext): Promise<string[] | null> {
+    return isInside(context.caller) ? (await context.load.termsOfAgency.load(code)).redistributionTerritories : null;
+  }
+}
+
 export const namedRegistryResolvers = [
-  ...[savesOf(Topic, 'Topic'), savesOf(Person, 'Person'), savesOf(Place, 'Place'), savesOf(Agency, 'Agency')],
+  AgencyTermsResolver,
+  ...[savesOf(Topic, 'Topic'), savesOf(Person, 'Person'), savesOf(Place, 'Place'), savesOf(Agency, 'Agency', SaveAgencyInput, agencyShape)],
   ...[versionOf(Topic, 'versionOfTopic'), versionOf(Person, 'versionOfPerson'), versionOf(Place, 'versionOfPlace')],
   ...[versionOf(Agency, 'versionOfAgency'), versionOf(Edition, 'versionOfEdition')],
 ];

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { code } from '../lib/code.js';
-import { isTerritory } from '../lib/territories.js';
 import { generatedCodes } from '../notices/compose-notices.js';
+import { territories } from './redistributed-shape.js';
 import { tag } from './tag-shape.js';
 
-const territories = z.array(z.string().refine(isTerritory, 'expected a country (ISO 3166-1, UA) or a part of one (UA-43)')).max(300);
 const key = z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/u, 'expected a key of locales/*/notices.json');
 const instant = z.iso.datetime();
 

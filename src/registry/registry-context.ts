@@ -11,6 +11,9 @@ export interface RegistryContext extends DeskContext {
 }
 
 /** Throws FORBIDDEN for whoever is neither a desk nor an operator. */
-export function mustBeInside({ kind }: Caller): void {
-  if (kind !== 'DESK' && kind !== 'OPERATOR') throw new Refusal('FORBIDDEN', {});
+export function mustBeInside(caller: Caller): void {
+  if (!isInside(caller)) throw new Refusal('FORBIDDEN', {});
 }
+
+/** Whether somebody is a desk or an operator. */
+export const isInside = ({ kind }: Caller): boolean => kind === 'DESK' || kind === 'OPERATOR';

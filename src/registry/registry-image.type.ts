@@ -3,6 +3,8 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { CreditedParty } from '../credits/credited-party.type.js';
 import { Edition } from '../editions/edition.js';
 import { ImageRendition } from '../images/image.js';
+import { Territory } from '../lib/scalars.js';
+import { Redistribution } from '../rights/redistribution.js';
 
 @ObjectType({ description: 'What an edition says about a picture.' })
 export class ImageWordingOfEdition {
@@ -32,6 +34,12 @@ export class RegistryImage {
 
   @Field(() => Float, { description: 'The point to keep when cropping: share of the height, 0 to 1 from the top.' })
   readonly focalY: number;
+
+  @Field(() => Redistribution, { description: 'To whom it may be passed on.' })
+  readonly redistribution: Redistribution;
+
+  @Field(() => [Territory], { description: 'Where; empty: everywhere.' })
+  readonly redistributionTerritories: string[];
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Since when it is taken back; null while it may be shown.' })
   readonly retractedAt: Date | null;

@@ -29,7 +29,7 @@ export const asOfDirective = new GraphQLDirective({
 
 As of then are: texts with their revisions, significance, \`updatedAt\` and kickers; credits and notices; what editions, people, agencies, places and topics are called and how editions are set; the words of pictures; every sentence of the gateway’s own. Of editions, names and the words of pictures the oldest version known stands for what is older still; a notice counts only if it was there.
 
-As they are now are: addresses; what a story is and names (kind, urgency, picture, topics, people, places, agencies, recommended stories); the files of pictures.
+As they are now are: addresses; until when a text may be shown; what a story is and names (kind, urgency, picture, topics, people, places, agencies, recommended stories); the files of pictures.
 
 Who may see what is a matter of now: what has been taken back since or is under embargo is hidden as of every moment, and what was taken back and restored is read as if it had never been away. What was not out by then is null. Lists of stories, \`staleness\`, \`missed\` and whatever else is known of now alone are refused: BAD_USER_INPUT.`,
   locations: [DirectiveLocation.QUERY],

@@ -18,6 +18,7 @@ import { type HistoryLoaders, historyLoaders } from '../publishing/history.loade
 import { staleSince } from '../publishing/staleness.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type RegistryLoaders, registryLoaders } from '../registry/registry.loaders.js';
+import { type EntitlementLoaders, entitlementLoaders } from '../rights/entitlement.loaders.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -53,7 +54,7 @@ export interface Then {
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
   wording: Wording;
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders;
 }
 
 /**
@@ -70,7 +71,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   const loaders = (): Context['load'] => {
     const load = {
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(read, registry) },
-      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read) },
+      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };

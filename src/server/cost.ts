@@ -28,6 +28,8 @@ const statements: Record<string, number> = {
   'Query.articles': 100,
   'Query.events': 100,
   'Query.audit': 100,
+  'Query.explainAccess': 3,
+  'Query.previewEntitlements': 150,
   'ArticleConnection.totalCount': 500,
 };
 

@@ -9,6 +9,9 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { AccessResolver } from '../partners/access.resolver.js';
+import { EntitlementResolver } from '../partners/entitlement.resolver.js';
+import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
 import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
 import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
@@ -56,7 +59,11 @@ export const makeSchema = (): GraphQLSchema =>
         XliffResolver,
         EventResolver,
         AuditResolver,
+        PartnerResolver,
+        EntitlementResolver,
+        AccessResolver,
         ViewerResolver,
+        PartnerOfViewerResolver,
         ...topicResolvers,
         EditionRegistryResolver,
         NoticeRegistryResolver,

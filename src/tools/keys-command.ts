@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { EntityManager } from 'typeorm';
 import type { ApiKey } from '../desks/api-key.js';
 import { insertKey, listKeys, revokeKey } from '../desks/api-key.queries.js';
 import { keySecretOf } from '../desks/key-secret.js';
@@ -8,6 +9,7 @@ import { Role, type Roles } from '../desks/role.js';
 import { loadEditions } from '../editions/edition.loaders.js';
 import type { OpenDatabase } from '../open-database.js';
 import { writeOwnAudit } from '../publishing/write.queries.js';
+import { findPartner } from '../rights/partner.queries.js';
 import { auditedKey } from './audited-key.js';
 import type { CommandContext } from './command-context.js';
 import { duration } from './option-values.js';
@@ -16,6 +18,7 @@ interface CreateOptions {
   name: string;
   operator?: true;
   role?: Record<string, Role>;
+  partner?: string;
   expires?: number;
   test?: true;
 }
@@ -30,20 +33,29 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
     .requiredOption('--name <name>', 'whose it is, as the audit will name it', name)
     .option('--operator', 'for who runs the gateway')
     .option('--role <edition=ROLE>', 'TRANSLATOR, EDITOR or CHIEF in an edition; once for each edition', role)
+    .option('--partner <code>', 'for an outlet that takes stories over')
     .option('--expires <duration>', 'when it ends: 12h, 90d; default: never', duration)
     .option('--test', 'for gateways in development only')
     .action(async (options: CreateOptions) => {
       const roles: Roles = options.role ?? {};
-      if ((options.operator === true) === Object.keys(roles).length > 0) throw new Error('Give either --operator or at least one --role.');
+      if ([options.operator, options.role, options.partner].filter((each) => each !== undefined).length !== 1)
+        throw new Error('Give one of --operator, --partner and --role; --role once for each edition.');
       const { dataSource } = await open();
       const editions = await loadEditions({ manager: dataSource.manager });
       const unknown = Object.keys(roles).find((code) => !editions.find(code));
       if (unknown !== undefined) throw new Error(`No edition has the code ${unknown}.`);
+      if (options.partner !== undefined) await mustTakeKeys(dataSource.manager, options.partner);
       const now = new Date();
       const { key, row } = makeKey(
         await keySecretOf(config),
         {
-          ...{ name: options.name, operator: options.operator ?? false, roles, test: options.test ?? false },
+          ...{
+            name: options.name,
+            operator: options.operator ?? false,
+            roles,
+            partnerCode: options.partner ?? null,
+            test: options.test ?? false,
+          },
           expiresAt: options.expires === undefined ? null : new Date(now.getTime() + options.expires),
         },
         now,
@@ -82,14 +94,23 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
     });
 }
 
-const grantsOf = ({ operator, roles, expiresAt }: Pick<ApiKey, 'operator' | 'roles' | 'expiresAt'>): string =>
+/** Throws unless there is such a partner, and its keys open the gateway. */
+async function mustTakeKeys(manager: EntityManager, code: string): Promise<void> {
+  const partner = await findPartner({ manager }, code);
+  if (!partner) throw new Error(`No partner has the code ${code}.`);
+  if (!partner.active) throw new Error(`The partner ${code} is not active: its keys open nothing.`);
+}
+
+const grantsOf = ({ operator, roles, partnerCode, expiresAt }: Pick<ApiKey, 'operator' | 'roles' | 'partnerCode' | 'expiresAt'>): string =>
   [
     operator
       ? 'operator'
-      : Object.entries(roles)
-          .map(([edition, granted]) => `${edition}=${granted}`)
-          .sort()
-          .join(' '),
+      : partnerCode !== null
+        ? `partner ${partnerCode}`
+        : Object.entries(roles)
+            .map(([edition, granted]) => `${edition}=${granted}`)
+            .sort()
+            .join(' '),
     expiresAt === null ? 'never expires' : `expires ${expiresAt.toISOString()}`,
   ].join(', ');
 

@@ -315,6 +315,15 @@ describe('who asks, and for what', () => {
     ]);
   });
 
+  test.each([
+    ['a story', `{ article(id: "ID", stage: DRAFT) { __typename } }`],
+    ['a text', `{ article(id: "ID") { ... on Article { served(edition: "en", stage: DRAFT) { __typename } } } }`],
+  ])('drafts of %s are refused', async (_what, selections) => {
+    const { data } = await newer.ask('{ articles(edition: "en", first: 1) { edges { node { id } } } }');
+    const query = `query @asOf(at: "${past}") ${selections.replace('ID', data.articles.edges[0].node.id)}`;
+    expect(await ask(query, reader)).toEqual([expect.stringMatching(/^BAD_USER_INPUT .*drafts/u)]);
+  });
+
   /** The fields of a type, those that choose with their arguments, but for those that are refused. */
   const readable = (name: string): string[] => {
     const type = makeSchema().getType(name);
@@ -327,7 +336,7 @@ describe('who asks, and for what', () => {
   test('every field of a story that is not refused is one that is read as of then, or said to be of now', () => {
     expect(readable('Article')).toEqual([
       ...['agencies', 'alternates', 'homeEdition', 'id', 'kind', 'original', 'people', 'places', 'publishedAt'],
-      ...['served edition locales policy', 'topics', 'translations editions', 'urgency'],
+      ...['served edition locales policy stage', 'topics', 'translations editions', 'urgency'],
     ]);
     expect(readable('Served')).toEqual(['notices channel territory', 'resolution', 'tombstone', 'translation']);
     expect(readable('Translation')).toEqual([
@@ -339,6 +348,7 @@ describe('who asks, and for what', () => {
         'dek',
         'direction',
         'edition',
+        'expiresAt',
         'headline',
         'id',
         'image',

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicCaller } from '../../src/desks/role.js';
 import { type Feed, readFeed } from '../../src/feeds/build-feed.js';
 import { formats } from '../../src/feeds/formats.js';
-import { type Access, type Item, isGone, publicAccess } from '../../src/feeds/item.js';
+import { type Item, isGone } from '../../src/feeds/item.js';
 import type { AccessOf } from '../../src/feeds/present-item.js';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
+import { type Access, publicAccess } from '../../src/rights/access.js';
 import { makeContext } from '../../src/server/context.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { testNow } from '../support/gateway.js';
@@ -26,6 +27,8 @@ beforeAll(async () => {
   await write(database, [story]);
 });
 afterAll(() => database.close());
+
+const nothing: Access = { allowed: false, level: null, images: false, territories: [], omitted: [], reason: 'NO_ENTITLEMENT' };
 
 function feedFor(accessOf: AccessOf): Promise<Feed> {
   const clock = (): Date => testNow;
@@ -50,8 +53,11 @@ function feedFor(accessOf: AccessOf): Promise<Feed> {
   );
 }
 
-async function writtenFor(access: Partial<Access>): Promise<{ item: Item; documents: Map<string, string> }> {
-  const { head, entries } = await feedFor(() => ({ ...publicAccess, ...access }));
+async function writtenFor(access: Partial<Extract<Access, { allowed: true }>>): Promise<{ item: Item; documents: Map<string, string> }> {
+  const { head, entries } = await feedFor(() => ({
+    ...{ allowed: true, level: 'FULL', images: true, territories: [], omitted: [], reason: 'ENTITLED' },
+    ...access,
+  }));
   const item = entries.find((each): each is Item => !isGone(each) && each.headline === 'pictured in hu')!;
   const documents = formats.map(({ extension, feed, item: alone }): [string, string] => [
     extension,
@@ -62,17 +68,21 @@ async function writtenFor(access: Partial<Access>): Promise<{ item: Item; docume
 
 describe('who may have no pictures', () => {
   test('gets the text without any, also of videos, and is told in every format', async () => {
-    const { documents } = await writtenFor({ images: false, omitted: [{ part: 'IMAGE', image: null, reason: 'NOT_ENTITLED' }] });
+    const { documents } = await writtenFor({ images: false, omitted: [{ part: 'IMAGE', image: null, reason: 'IMAGES_NOT_INCLUDED' }] });
     expect(documents.size).toBe(formats.length);
     for (const [extension, document] of documents) {
       expect([extension, document.includes('The text itself.')]).toEqual([extension, true]);
       expect([extension, /(aral-sea|saiga)-\d+x\d+/u.exec(document)?.[0]]).toEqual([extension, undefined]);
-      expect([extension, /IMAGE\W.*NOT_ENTITLED/u.test(document)]).toEqual([extension, true]);
+      expect([extension, /IMAGE\W.*IMAGES_NOT_INCLUDED/u.test(document)]).toEqual([extension, true]);
     }
   });
 
   test('and who may not have one of them gets the others', async () => {
-    const left = ['saiga', '/media/saiga-16x9.svg'].map((image) => ({ part: 'IMAGE', image, reason: 'REDISTRIBUTION_NONE' }));
+    const left = ['saiga', '/media/saiga-16x9.svg'].map((image) => ({
+      part: 'IMAGE' as const,
+      image,
+      reason: 'REDISTRIBUTION_NONE' as const,
+    }));
     const { item } = await writtenFor({ omitted: left });
     expect(item.image?.code).toBe('aral-sea');
     expect(item.body!.html).not.toContain('saiga');
@@ -82,7 +92,7 @@ describe('who may have no pictures', () => {
   test('but who may gets them in every format', async () => {
     for (const [extension, document] of (await writtenFor({})).documents) {
       expect([extension, document.includes('aral-sea-16x9'), document.includes('saiga-16x9')]).toEqual([extension, true, true]);
-      expect([extension, document.includes('NOT_ENTITLED')]).toEqual([extension, false]);
+      expect([extension, document.includes('IMAGES_NOT_INCLUDED')]).toEqual([extension, false]);
     }
   });
 });
@@ -104,12 +114,12 @@ test('who may have the headline gets no summary', async () => {
 });
 
 test('a text that a reader may not have is not in the feed', async () => {
-  const { entries } = await feedFor(() => ({ ...publicAccess, allowed: false, level: null }));
+  const { entries } = await feedFor(() => nothing);
   expect(entries.filter((each) => !isGone(each))).toEqual([]);
 });
 
 test('an item leads to the editions its reader may have, and to no other', async () => {
-  const { entries } = await feedFor(({ edition }) => ({ ...publicAccess, allowed: edition.code !== 'tt' }));
+  const { entries } = await feedFor(({ edition }) => (edition.code === 'tt' ? nothing : publicAccess));
   const item = entries.find((each): each is Item => !isGone(each) && each.headline === 'pictured in hu')!;
   expect(item.alternates.map(({ edition }) => edition)).toEqual(['ru']);
 });

@@ -267,6 +267,23 @@ describe('a translation that goes out as XLIFF and comes back', () => {
     expect(data.article.translations).toEqual([{ staleness: 'BEHIND_CORRECTION' }]);
   });
 
+  test('shows which of its texts have another source since', async () => {
+    const blocks = (second: string) =>
+      ['Kept.', second].map((words, index) => ({ key: `p${index + 1}`, type: 'paragraph', spans: [{ text: words }] }));
+    const revise = (expectedRevision: number, second: string, name: string) =>
+      chief.editMinor({ article, edition: 'en', expectedRevision, text: { headline: name, blocks: blocks(second) } });
+    const states = async () =>
+      [...(await exported()).matchAll(/<unit id="([^"]+)".*?state="(\w+)"/gsu)].map(([, unit, state]) => `${unit} ${state}`);
+    await revise(1, 'Before.', 'A story');
+    await anna.translate({ article, edition: 'ru' });
+    expect(await states()).toEqual(['headline translated', 'p1 translated', 'p2 translated']);
+    await revise(2, 'After.', 'A story');
+    expect(await states()).toEqual(['headline translated', 'p1 translated', 'p2 initial']);
+    await chief.publishDraft({ article, edition: 'ru', expectedVersion: 1 });
+    await revise(3, 'Before.', 'Another story');
+    expect(await states()).toEqual(['headline initial', 'p1 final', 'p2 final']);
+  });
+
   test('is refused where it is no XLIFF, of another text, or with a document type', async () => {
     const { draft } = await anna.translate({ article, edition: 'ru' });
     for (const document of [

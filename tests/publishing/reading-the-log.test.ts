@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Role } from '../../src/desks/role.js';
 import { articleUuid } from '../../src/ingest/ids.js';
 import { readSampleStories } from '../../src/ingest/seed.js';
 import { logCursor, sealedCursor, sealingKey, seqOfCursor, seqOfSealedCursor } from '../../src/publishing/cursor.js';
@@ -15,7 +16,7 @@ let gateway: TestGateway;
 let desk: Record<string, string>;
 beforeAll(async () => {
   gateway = await openGateway();
-  desk = (await keyFor(gateway.dataSource, { roles: {} })).headers;
+  desk = (await keyFor(gateway.dataSource, { roles: { en: Role.TRANSLATOR } })).headers;
   await number();
 });
 afterAll(() => gateway.close());
@@ -154,6 +155,7 @@ describe('the log is refused', () => {
 
   test('to readers, and given to desks and operators', async () => {
     expect(await codeOf({}, {})).toBe('FORBIDDEN');
+    expect(await codeOf({}, (await keyFor(gateway.dataSource, { roles: {} })).headers)).toBe('FORBIDDEN');
     expect(await codeOf({}, (await keyFor(gateway.dataSource, { operator: true })).headers)).toBeUndefined();
   });
 

@@ -144,6 +144,7 @@ describe('a consumer', () => {
     // What was handed over counts once its transaction has been committed.
     await until('delivery of what comes before the bad one', async () => (await written()).rows === 29);
     expect(await written()).toEqual({ last: 29, rows: 29 });
+    await until('the bad one has failed', () => relay.said.length === 1);
     expect((await relayState(database.dataSource.manager, new Date())).behind).toEqual({ bad: 31, good: 0 });
     broken = false;
     await until('delivery of all', () => bad.seen.length === 60);

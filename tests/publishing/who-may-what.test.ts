@@ -11,6 +11,7 @@ let article: string;
 let exported: string;
 beforeAll(async () => {
   gateway = await openGateway();
+  await gateway.dataSource.query(`insert into partner values ('harbour', 'The Harbour Post', '[]', 0, true)`);
   const { data } = await gateway.ask('{ articleBySlug(edition: "en", slug: "putin-2021-speech-dialogue") { ... on Article { id } } }');
   article = data.articleBySlug.id;
   const { headers } = await keyFor(gateway.dataSource, { name: 'a test', roles: { ru: Role.TRANSLATOR } });
@@ -94,7 +95,7 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
   saveTopic: [of('SAVE_TOPIC', 'saveTopic', 'SaveNamedInput', () => named('media'))],
   savePerson: [of('SAVE_PERSON', 'savePerson', 'SaveNamedInput', () => named('anna-marsh'))],
   savePlace: [of('SAVE_PLACE', 'savePlace', 'SaveNamedInput', () => named('kazan'))],
-  saveAgency: [of('SAVE_AGENCY', 'saveAgency', 'SaveNamedInput', () => named('reuters'))],
+  saveAgency: [of('SAVE_AGENCY', 'saveAgency', 'SaveAgencyInput', () => named('reuters'))],
   saveNotice: [
     of('SAVE_NOTICE', 'saveNotice', 'SaveNoticeInput', () => ({ ...notice, editions: ['ru'] })),
     of('SAVE_NOTICE_FOR_ALL', 'saveNotice', 'SaveNoticeInput', () => notice),
@@ -108,6 +109,15 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
   saveImageWording: [
     of('SAVE_IMAGE_WORDING', 'saveImageWording', 'SaveImageWordingInput', () => ({
       ...{ image: 'saiga', edition: 'ru', expectedVersion: 99, alt: 'x' },
+    })),
+  ],
+  savePartner: [of('SAVE_PARTNER', 'savePartner', 'SavePartnerInput', () => ({ code: 'x', name: 'x', expectedVersion: 99 }))],
+  saveEntitlement: [
+    of('SAVE_ENTITLEMENT', 'saveEntitlement', 'SaveEntitlementInput', () => ({ partner: 'nobody', expectedVersion: 0, terms: {} })),
+  ],
+  endEntitlement: [
+    of('END_ENTITLEMENT', 'endEntitlement', 'EndEntitlementInput', () => ({
+      entitlement: 'entitlement:00000000-0000-4000-8000-000000000000',
     })),
   ],
 };
@@ -132,9 +142,10 @@ test('the table has every mutation of the schema', () => {
 });
 
 const ranks = [Role.TRANSLATOR, Role.EDITOR, Role.CHIEF];
-const people: [who: string, key: { operator?: true; roles?: Record<string, Role> } | null][] = [
+const people: [who: string, key: { operator?: true; partnerCode?: string; roles?: Record<string, Role> } | null][] = [
   ['somebody without a key', null],
   ['an operator', { operator: true }],
+  ['a partner', { partnerCode: 'harbour' }],
   ...ranks.map((role): [string, { roles: Record<string, Role> }] => [`a ${role} of en`, { roles: { en: role } }]),
   ...ranks.map((role): [string, { roles: Record<string, Role> }] => [`a ${role} of ru`, { roles: { ru: role } }]),
   ['a CHIEF of tt', { roles: { tt: Role.CHIEF } }],
@@ -186,6 +197,7 @@ describe.each(people)('%s', (_who, key) => {
 test('actions that no mutation is are the reads of desks and operators', () => {
   const used = new Set(Object.values(mutations).flatMap((each) => each.map(({ action }) => action)));
   expect((Object.keys(rules) as Action[]).filter((action) => !used.has(action))).toEqual([
+    'READ_PARTNERS',
     'READ_EVENTS',
     'READ_AS_OF',
     'READ_REVISIONS',

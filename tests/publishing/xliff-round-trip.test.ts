@@ -32,10 +32,12 @@ function seen(spans: readonly SpanData[]): SpanData[] {
 const sorted = (marks: object): [string, unknown][] => Object.entries(marks).sort(([a], [b]) => (a < b ? -1 : 1));
 const seenStory = (story: StoryText): StoryText => mapUnits(story, ({ spans }) => seen(spans));
 
-/** What a translator might make of spans: other words before and behind, codes kept, doubled, dropped, turned round. */
+/** What a translator might make of spans: other words before and behind, codes kept, doubled, dropped, turned round; quotations stay. */
 function translated(spans: readonly SpanData[], seed: number): SpanData[] {
-  const turned = seed % 3 === 0 ? [...spans].reverse() : [...spans];
-  const changed = turned.map((span, index) => ({ ...span, text: clean(`‏${span.text}\u200c<${seed + index}>&`) }));
+  const turned = seed % 3 === 0 && spans.every(({ lang }) => lang === undefined) ? [...spans].reverse() : [...spans];
+  const changed = turned.map((span, index) =>
+    span.lang === undefined ? { ...span, text: clean(`‏${span.text}\u200c<${seed + index}>&`) } : span,
+  );
   return seed % 2 === 0 ? changed : [...changed, { text: 'ي\u2067م\u2069' }, ...changed];
 }
 
@@ -141,11 +143,11 @@ describe('a document for translators', () => {
     expect(document).toContain('version="2.1" srcLang="en" trgLang="fa" xml:space="preserve"');
   });
 
-  test('holds marks as codes: links with their address, strong and em, and words in another language', () => {
+  test('holds marks as codes: links with their address, strong and em, and words in another language, which are not to be translated', () => {
     expect(document).toContain(
       '<unit id="p1" type="dragoman:paragraph"><originalData><data id="d1">https://a.example/?a=1&amp;b=2</data><data id="d0"/></originalData>' +
         '<segment state="initial"><source>See <pc id="1" type="link" dataRefStart="d1" dataRefEnd="d0">the <pc id="2" type="fmt" subType="xlf:b">ruling</pc></pc> on ' +
-        '<mrk id="3" type="its:generic" itsm:lang="ru"><pc id="4" type="fmt" subType="xlf:i">иноагент</pc></mrk></source></segment></unit>',
+        '<mrk id="3" type="its:generic" translate="no" itsm:lang="ru"><pc id="4" type="fmt" subType="xlf:i">иноагент</pc></mrk></source></segment></unit>',
     );
   });
 
@@ -183,6 +185,43 @@ describe('a document for translators', () => {
     expect(again).toContain(
       '<unit id="headline" type="dragoman:headline"><segment state="initial"><source>Court &amp; &lt;law&gt;</source><target>',
     );
+  });
+});
+
+describe('words quoted in another language', () => {
+  const quoted = (...spans: SpanData[]): StoryText => ({ headline: 'a', dek: null, blocks: [{ key: 'p1', type: 'paragraph', spans }] });
+  const source = quoted(
+    { text: 'They call it ' },
+    { text: 'инo', lang: 'ru', em: true },
+    { text: 'агент ', lang: 'ru' },
+    { text: 'here.' },
+  );
+  const reports = (...target: SpanData[]) => {
+    const { reports: all, text } = importXliff(readXliff(exportXliff(given(source, quoted(...target)))), source);
+    return [all.map(({ unit, reason, taken }) => `${unit} ${reason} ${taken}`), text.blocks[0]];
+  };
+
+  test.each<[string, SpanData[], string[]]>([
+    ['stay', [{ text: 'Монда ' }, { text: 'инo', lang: 'ru', em: true }, { text: 'агент', lang: 'ru' }], []],
+    ['stay where their emphasis goes', [{ text: 'инoагент', lang: 'ru' }, { text: ' диләр.' }], []],
+    ['are missed where they were translated', [{ text: 'Монда ' }, { text: 'чит ил агенты', lang: 'ru' }], ['p1 CHANGED_QUOTATION true']],
+    ['are missed where they are not marked any more', [{ text: 'Монда инoагент' }], ['p1 CHANGED_QUOTATION true']],
+  ])('%s', (_what, target, expected) => {
+    expect(reports(...target)).toEqual([expected, { key: 'p1', type: 'paragraph', spans: target }]);
+  });
+
+  test('need no mark in a text of that language', () => {
+    const document = exportXliff(given(source, quoted({ text: 'Здесь говорят «инoагент».' }))).replace('trgLang="fa"', 'trgLang="ru"');
+    expect(importXliff(readXliff(document), source).reports).toEqual([]);
+  });
+
+  test('need no target where there is nothing beside them', () => {
+    const title = quoted({ text: 'Память', lang: 'ru', strong: true }, { text: ' ' });
+    const document = exportXliff(given(title, { ...title, blocks: [] }));
+    expect(document).not.toMatch(/<unit id="p1".*<target>/u);
+    expect(importXliff(readXliff(document), title)).toMatchObject({ text: { blocks: title.blocks }, reports: [] });
+    const named = exportXliff(given(source, { ...source, blocks: [] }));
+    expect(importXliff(readXliff(named), source).reports).toMatchObject([{ unit: 'p1', reason: 'MISSING_TARGET' }]);
   });
 });
 

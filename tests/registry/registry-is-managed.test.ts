@@ -258,3 +258,26 @@ test('of two who save over one version, one does', async () => {
   expect(answers.filter(({ version }) => version === 2)).toHaveLength(1);
   expect(answers.filter(({ code }) => code === 'VERSION_MOVED_ON')).toHaveLength(2);
 });
+
+test('to whom an agency’s copy and a picture may be passed on is kept, and shown to desks and operators alone', async () => {
+  later();
+  const terms = { redistribution: 'NONE', redistributionTerritories: ['DE', 'FR-75'] };
+  const desk = await deskOf(gateway, 'Dana', { en: Role.EDITOR });
+  const query = `query { agency(code: "lowland") { version redistribution redistributionTerritories }
+    registryImage(code: "ferry") { version redistribution redistributionTerritories } }`;
+  for (const [expectedVersion, given, shown] of [
+    [0, {}, { redistribution: 'ENTITLED', redistributionTerritories: [] }],
+    [1, terms, terms],
+    [2, { ...terms, redistributionTerritories: ['DE'] }, { ...terms, redistributionTerritories: ['DE'] }],
+  ] as const) {
+    later();
+    await editor('saveAgency', { ...newNamed('lowland'), ...given, expectedVersion });
+    const file = { ratio: 'RATIO_1X1', width: 300, height: 300, url: '/media/ferry.svg', contentType: 'image/svg+xml' };
+    await editor('saveImage', { ...newImage, code: 'ferry', renditions: [file], ...given, expectedVersion });
+    const { data } = await desk.ask(query);
+    const version = expectedVersion + 1;
+    expect(data).toEqual({ agency: { ...shown, version }, registryImage: { ...shown, version } });
+  }
+  const { data } = await gateway.ask('{ agency(code: "lowland") { redistribution redistributionTerritories } }');
+  expect(data).toEqual({ agency: { redistribution: null, redistributionTerritories: null } });
+});

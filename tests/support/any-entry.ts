@@ -71,7 +71,10 @@ export const anyItem: fc.Arbitrary<Item> = fc
     significance: fc.constantFrom(Significance.MINOR, Significance.UPDATE, Significance.CORRECTION),
     correction: maybe(fc.record({ note: anyString, revision: fc.integer({ min: 1, max: 9 }) })),
     rights: fc.record({ holder: anyString, notice: anyString }),
-    omitted: fc.array(fc.record({ part: fc.constant('IMAGE'), image: maybe(anyString), reason: anyString }), { maxLength: 2 }),
+    omitted: fc.array(
+      fc.record({ part: fc.constant('IMAGE' as const), image: maybe(anyString), reason: fc.constant('IMAGES_NOT_INCLUDED' as const) }),
+      { maxLength: 2 },
+    ),
     ...{ revision: fc.integer({ min: 1, max: 99 }), urgency: fc.integer({ min: 1, max: 9 }), isOriginal: fc.boolean() },
   })
   .map((item) => ({

@@ -32,7 +32,7 @@ export async function storiesFor(dataSource: DataSource, count: number): Promise
   await writeStories(dataSource.manager, given, { domain: 'meridian.example', now: new Date() });
   const { key, row } = makeKey(
     Buffer.from(writersSecret),
-    { name: 'Anna', operator: false, roles: { en: Role.EDITOR }, test: false, expiresAt: null },
+    { name: 'Anna', operator: false, roles: { en: Role.EDITOR }, partnerCode: null, test: false, expiresAt: null },
     new Date(),
   );
   await insertKey(dataSource.manager, row);

@@ -22,13 +22,17 @@ export interface FindOptions {
   patience?: { cooldownMs?: number; maxAgeMs?: number } | undefined;
 }
 
-/** A key of a desk or an operator, with the header that shows it. */
+/** A key of a desk, a partner or an operator, with the header that shows it. */
 export async function keyFor(
   { manager }: DataSource,
   wish: Partial<KeyWish>,
   now = new Date('2026-11-23T12:00:00.000Z'),
 ): Promise<{ key: string; uuid: string; headers: { authorization: string } }> {
-  const { key, row } = makeKey(secret, { name: 'Desk', operator: false, roles: {}, test: false, expiresAt: null, ...wish }, now);
+  const { key, row } = makeKey(
+    secret,
+    { name: 'Desk', operator: false, roles: {}, partnerCode: null, test: false, expiresAt: null, ...wish },
+    now,
+  );
   await insertKey(manager, row);
   return { key, uuid: row.uuid, headers: { authorization: `Bearer ${key}` } };
 }

@@ -15,7 +15,7 @@ const kinds = {
   saveTopic: ['SaveNamedInput', 'Topic', named],
   savePerson: ['SaveNamedInput', 'Person', named],
   savePlace: ['SaveNamedInput', 'Place', named],
-  saveAgency: ['SaveNamedInput', 'Agency', named],
+  saveAgency: ['SaveAgencyInput', 'Agency', named],
   saveNotice: [
     'SaveNoticeInput',
     'RegistryNotice',

@@ -10,7 +10,7 @@ export const wholeTextFragments = `
   fragment picture on Image { alt caption creditLine lang direction focalX focalY renditions { ratio width height url contentType } rendition { url } }
   fragment wholeText on Translation {
     id edition { code } revision isOriginal slug url lang script direction headline dek kicker significance origin wordCount readingMinutes
-    publishedAt publishedAtText updatedAt updatedAtText byline creditLine staleness missed { edition { code } revision significance publishedAt note }
+    publishedAt publishedAtText expiresAt updatedAt updatedAtText byline creditLine staleness missed { edition { code } revision significance publishedAt note }
     credits { role scope name lang person { code } agency { code } } image { ...picture } related { id headline }
     body { html markdown text ${blocks} }
   }

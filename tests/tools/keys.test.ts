@@ -92,6 +92,22 @@ describe('keys of the embedded database', () => {
       expect(stdout + made.stderr + server.banner()).not.toContain(each.slice(9, -4));
   });
 
+  test('create makes a key of a partner that there is, and list says whose it is', async () => {
+    const saved = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${operatorKey.trim()}` },
+      body: JSON.stringify({
+        query: 'mutation { savePartner(input: { code: "harbour-post", name: "The Harbour Post", expectedVersion: 0 }) { __typename } }',
+      }),
+    });
+    expect(await saved.json()).toEqual({ data: { savePartner: { __typename: 'SavedPartner' } } });
+    const made = await run(['keys', 'create', '--name', 'Ines', '--partner', 'harbour-post'], env);
+    expect(made.stderr).toMatch(/^Made the key [0-9a-f-]{36} for Ines: partner harbour-post, never expires\./u);
+    expect(await viewer(server.url, made.stdout)).toEqual({ kind: 'PARTNER', name: 'Ines', roles: [] });
+    const { stdout } = await run(['keys', 'list'], env);
+    expect(stdout.split('\n').find((each) => each.includes(uuidIn(made.stderr)))).toContain('Ines  partner harbour-post, never expires');
+  });
+
   test('revoke ends it at once, and says so again when asked again', async () => {
     const made = await run(['keys', 'create', '--name', 'Night shift', '--operator'], env);
     expect(await viewer(server.url, made.stdout)).toMatchObject({ kind: 'OPERATOR' });
@@ -192,13 +208,18 @@ describe('a slip', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await openTestDatabase({ samples: true });
+    await database.dataSource.query(`insert into partner values ('closed-post', 'The Closed Post', '[]', 0, false)`);
   }, 60_000);
   afterAll(() => database.close());
 
   test.each([
     [[], "required option '--name <name>'"],
-    [['--name', 'A'], 'Give either --operator or at least one --role.'],
-    [['--name', 'A', '--operator', '--role', 'tt=EDITOR'], 'Give either --operator or at least one --role.'],
+    [['--name', 'A'], 'Give one of --operator, --partner and --role'],
+    [['--name', 'A', '--operator', '--role', 'tt=EDITOR'], 'Give one of --operator, --partner and --role'],
+    [['--name', 'A', '--partner', 'harbour-post', '--role', 'tt=EDITOR'], 'Give one of --operator, --partner and --role'],
+    [['--name', 'A', '--partner', 'harbour-post', '--operator'], 'Give one of --operator, --partner and --role'],
+    [['--name', 'A', '--partner', 'harbour-post'], 'No partner has the code harbour-post.'],
+    [['--name', 'A', '--partner', 'closed-post'], 'The partner closed-post is not active: its keys open nothing.'],
     [['--name', 'A', '--role', 'tt=editor'], 'such as tt=EDITOR'],
     [['--name', 'A', '--role', 'tt'], 'such as tt=EDITOR'],
     [['--name', 'A', '--role', 'tt=EDITOR', '--role', 'tt=CHIEF'], 'Give one role in tt.'],

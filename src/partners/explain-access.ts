@@ -1,0 +1,37 @@
+import { Refusal } from '../lib/errors.js';
+import type { Read } from '../lib/load.js';
+import { rightsFacts } from '../publishing/rights-facts.queries.js';
+import type { TranslationKey } from '../publishing/staleness.queries.js';
+import type { Access } from '../rights/access.js';
+import { ContentLevel } from '../rights/entitlement.js';
+import { explain } from '../rights/explain.js';
+import { entitlementsOf } from '../rights/partner.queries.js';
+import { type AccessExplanation, AccessReason, AccessRule, type PartnerAccess, TextPart } from './access.type.js';
+import { entitlementId } from './entitlement-input.js';
+
+/** What a partner may have of a text at a moment, and the rules that made it so. Throws NOT_PUBLISHED where the edition has no such text. */
+export async function explainAccess(
+  read: Read,
+  { partner, text, at }: { partner: string; text: TranslationKey; at: Date },
+): Promise<AccessExplanation> {
+  const [[facts], entitlements] = await Promise.all([rightsFacts(read, [text]), entitlementsOf(read, [partner])]);
+  if (!facts) throw new Refusal('NOT_PUBLISHED', {});
+  const { access, trace } = explain(facts, entitlements, at);
+  return {
+    access: accessOf(access),
+    trace: trace.map(({ rule, entitlement, subject, denial, deciding }) => ({
+      rule: AccessRule[rule],
+      entitlement: entitlement === null ? null : entitlementId({ uuid: entitlement }),
+      failed: denial && AccessReason[denial],
+      ...{ subject, deciding },
+    })),
+  };
+}
+
+/** A partner’s access as GraphQL shows it. */
+export const accessOf = ({ allowed, level, images, territories, omitted, reason }: Access<'ENTITLED'>): PartnerAccess => ({
+  ...{ allowed, images, territories: [...territories] },
+  level: level && ContentLevel[level],
+  omitted: omitted.map((each) => ({ part: TextPart[each.part], image: each.image, reason: AccessReason[each.reason] })),
+  reason: AccessReason[reason],
+});

@@ -1,0 +1,7 @@
+import type { DeskContext } from '../publishing/desk-context.js';
+import type { EntitlementLoaders } from '../rights/entitlement.loaders.js';
+
+/** What resolvers of partners ask of a request. */
+export interface PartnerContext extends DeskContext {
+  load: DeskContext['load'] & EntitlementLoaders;
+}
