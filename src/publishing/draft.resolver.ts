@@ -8,6 +8,7 @@ import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
+import { checkedKey, keyField } from './idempotency-key.js';
 import { mustBeAllowed } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readText } from './read-text.js';
@@ -20,12 +21,6 @@ export const DraftResult = createUnionType({
   description: 'A draft as it stands after a mutation, or why nothing was changed.',
   types: () => [DraftText, Problem] as const,
 });
-
-export const keyField = {
-  nullable: true,
-  description:
-    'A key of the caller’s own: the same request with the same key within seven days gives the same result and does nothing twice.',
-} as const;
 
 @InputType({ description: 'A new story.' })
 class CreateArticleInput {
@@ -131,12 +126,6 @@ export function uuidOf(urn: string): string {
   const parts = parseUrn(urn);
   if (!parts) throw new Refusal('STORY_UNKNOWN', {});
   return parts.uuid;
-}
-
-/** Throws BAD_USER_INPUT for a key that is too long to keep. */
-export function checkedKey(key: string | null | undefined): string | null {
-  if ((key?.length ?? 0) > 200) throw new Refusal('BAD_USER_INPUT', { detail: 'idempotencyKey has more than 200 characters' });
-  return key ?? null;
 }
 
 @Resolver()

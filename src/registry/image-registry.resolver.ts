@@ -5,7 +5,7 @@ import { AspectRatio, Image } from '../images/image.js';
 import { EditionCode, Territory } from '../lib/scalars.js';
 import { presentCredits } from '../publishing/credit.queries.js';
 import { CreditInput, creditsOfInput } from '../publishing/credit-input.js';
-import { checkedKey, keyField } from '../publishing/draft.resolver.js';
+import { checkedKey, keyField } from '../publishing/idempotency-key.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { Redistribution } from '../rights/redistribution.js';
 import { renditionsOf, wordingsOf } from './image.queries.js';

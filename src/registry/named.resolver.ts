@@ -3,7 +3,7 @@ import { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
 import { LanguageTag, Territory } from '../lib/scalars.js';
 import { checkedInput } from '../publishing/checked-input.js';
-import { checkedKey } from '../publishing/draft.resolver.js';
+import { checkedKey } from '../publishing/idempotency-key.js';
 import { type Action, mustBeAllowed } from '../publishing/policy.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { write } from '../publishing/write.js';

@@ -3,7 +3,7 @@ import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Int, Mutati
 import { Refusal } from '../lib/errors.js';
 import { EditionCode, LanguageTag, Territory, WebAddress } from '../lib/scalars.js';
 import { Channel, NoticeKind, NoticePlacement, NoticeRow } from '../notices/notice.js';
-import { checkedKey } from '../publishing/draft.resolver.js';
+import { checkedKey } from '../publishing/idempotency-key.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import type { NoticeValues } from './notice-shape.js';
 import { mustBeInside, type RegistryContext } from './registry-context.js';
