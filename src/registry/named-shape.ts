@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code } from '../lib/code.js';
-import { redistributedShape } from './redistributed-shape.js';
+import { askedTermsShape, redistributedShape } from './redistributed-shape.js';
 import { tag } from './tag-shape.js';
 
 const mostNames = 200;
@@ -18,3 +18,6 @@ export const namedShape = z
 
 /** An agency, with what it allows of its copy and pictures. */
 export const agencyShape = namedShape.safeExtend(redistributedShape);
+
+/** The same as a save gives it. */
+export const savedAgencyShape = namedShape.safeExtend(askedTermsShape);

@@ -70,7 +70,7 @@ const kinds: Kind[] = [
   namedKind('saveTopic', 'topic'),
   namedKind('savePerson', 'person'),
   namedKind('savePlace', 'place'),
-  namedKind('saveAgency', 'agency'),
+  { ...namedKind('saveAgency', 'agency'), others: () => [translator] },
   {
     ...{ mutation: 'saveEdition', as: () => operator, given: newEdition },
     change: { nativeName: 'Идел-йорт', articleUrl: 'https://volga.meridian.example/a/{slug}' },
@@ -102,7 +102,7 @@ const kinds: Kind[] = [
     ],
     event: { kind: 'image', code: 'bridge' },
     former: ['image', 'bridge', 'focal_x', 0.5],
-    others: () => [operator, translator],
+    others: () => [translator],
   },
 ];
 
@@ -259,25 +259,51 @@ test('of two who save over one version, one does', async () => {
   expect(answers.filter(({ code }) => code === 'VERSION_MOVED_ON')).toHaveLength(2);
 });
 
-test('to whom an agency’s copy and a picture may be passed on is kept, and shown to desks and operators alone', async () => {
+test('to whom an agency’s copy and a picture may be passed on is the operator’s to say, and shown to desks and operators alone', async () => {
   later();
   const terms = { redistribution: 'NONE', redistributionTerritories: ['DE', 'FR-75'] };
   const desk = await deskOf(gateway, 'Dana', { en: Role.EDITOR });
   const query = `query { agency(code: "lowland") { version redistribution redistributionTerritories }
     registryImage(code: "ferry") { version redistribution redistributionTerritories } }`;
+  const file = { ratio: 'RATIO_1X1', width: 300, height: 300, url: '/media/ferry.svg', contentType: 'image/svg+xml' };
+  const save = async (who: Save, given: object): Promise<unknown[]> => [
+    await who('saveAgency', { ...newNamed('lowland'), ...given }),
+    await who('saveImage', { ...newImage, code: 'ferry', renditions: [file], ...given }),
+  ];
+  const both = (answer: object): unknown[] => [expect.objectContaining(answer), expect.objectContaining(answer)];
+  // A desk founds them on the terms of what nobody has ruled on.
+  expect(await save(editor, { ...terms, expectedVersion: 0 })).toEqual(both({ error: 'FORBIDDEN' }));
+  expect(await save(editor, { redistribution: 'ENTITLED', expectedVersion: 0 })).toEqual(both({ version: 1 }));
+  const inGermany = { ...terms, redistributionTerritories: ['DE'] };
   for (const [expectedVersion, given, shown] of [
-    [0, {}, { redistribution: 'ENTITLED', redistributionTerritories: [] }],
     [1, terms, terms],
-    [2, { ...terms, redistributionTerritories: ['DE'] }, { ...terms, redistributionTerritories: ['DE'] }],
+    [2, { redistributionTerritories: ['DE'] }, inGermany],
   ] as const) {
     later();
-    await editor('saveAgency', { ...newNamed('lowland'), ...given, expectedVersion });
-    const file = { ratio: 'RATIO_1X1', width: 300, height: 300, url: '/media/ferry.svg', contentType: 'image/svg+xml' };
-    await editor('saveImage', { ...newImage, code: 'ferry', renditions: [file], ...given, expectedVersion });
-    const { data } = await desk.ask(query);
-    const version = expectedVersion + 1;
-    expect(data).toEqual({ agency: { ...shown, version }, registryImage: { ...shown, version } });
+    expect(await save(editor, { ...given, expectedVersion })).toEqual(both({ error: 'FORBIDDEN' }));
+    expect(await save(operator, { ...given, expectedVersion })).toEqual(both({ version: expectedVersion + 1 }));
+    expect((await desk.ask(query)).data).toEqual({
+      agency: { ...shown, version: expectedVersion + 1 },
+      registryImage: { ...shown, version: expectedVersion + 1 },
+    });
   }
+  // Whatever else the desk changes, with the terms it was shown or without any, they stay.
+  for (const [expectedVersion, given] of [
+    [3, {}],
+    [4, inGermany],
+  ] as const) {
+    later();
+    const more = { names: [{ lang: 'en', text: `Lowland ${expectedVersion}` }] };
+    expect(await editor('saveAgency', { ...newNamed('lowland', more), ...given, expectedVersion })).toMatchObject({
+      version: expectedVersion + 1,
+    });
+    const moved = { ...newImage, code: 'ferry', renditions: [file], focalX: expectedVersion / 10, ...given, expectedVersion };
+    expect(await editor('saveImage', moved)).toMatchObject({ version: expectedVersion + 1 });
+    const { data } = await desk.ask(query);
+    expect(data).toMatchObject({ agency: inGermany, registryImage: inGermany });
+  }
+  for (const given of [{ redistribution: 'FREE' }, { redistributionTerritories: [] }])
+    expect(await save(editor, { ...given, expectedVersion: 5 })).toEqual(both({ error: 'FORBIDDEN' }));
   const { data } = await gateway.ask('{ agency(code: "lowland") { redistribution redistributionTerritories } }');
   expect(data).toEqual({ agency: { redistribution: null, redistributionTerritories: null } });
 });
