@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { ArticleKind } from '../articles/article.js';
 import { articleUrn, parseUrn, translationUrn } from '../articles/urn.js';
 import { creditedParties } from '../credits/credited-party.type.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';

@@ -1,10 +1,10 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { findTranslation } from '../articles/find-article.js';
 import { Significance } from '../articles/translation.js';
 import { Translation } from '../articles/translation.type.js';
 import { parseUrn, translationUrn } from '../articles/urn.js';
 import { Edition } from '../editions/edition.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { confirmStillAccurate } from './confirm.js';
 import type { DeskContext } from './desk-context.js';

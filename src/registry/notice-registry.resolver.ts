@@ -1,5 +1,5 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode, LanguageTag, Territory, WebAddress } from '../lib/scalars.js';
 import { Channel, NoticeKind, NoticePlacement, NoticeRow } from '../notices/notice.js';
