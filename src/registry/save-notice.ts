@@ -24,6 +24,7 @@ export function saveNotice(
   mustAnswerFor(caller, given.editions);
   const notice = rowOf(checkedInput(noticeShape, given));
   const { code } = notice;
+  const whose = new Set<string | null>();
   return write(context, {
     ...{ action: caller.kind === 'OPERATOR' ? 'SAVE_NOTICE_FOR_ALL' : 'SAVE_NOTICE', articles: [], idempotencyKey },
     ...{ locks: [registryLock, `notice:${code}`], input: { notice, expectedVersion } },
@@ -31,12 +32,16 @@ export function saveNotice(
       const before = await seenRow(manager, NoticeRow, { code }, expectedVersion);
       // Nobody takes another edition's notice away by naming only their own.
       if (before) mustAnswerFor(caller, before.editions);
+      for (const { editions } of [notice, ...(before ? [before] : [])])
+        for (const each of editions.length > 0 ? editions : [null]) whose.add(each);
       mustBeTold(notice, await loadEditions({ manager }), wording);
       await passNotice(manager, code, now);
       await setTimers(manager, noticeTimers(notice, now));
       const [edition] = notice.editions.length === 1 ? notice.editions : [];
       return keep(manager, { kind: 'notice', code, row: NoticeRow, values: notice, before, now, ...(edition && { edition }) });
     },
+    // The CHIEFs of all whose readers it is or was for may read that it was changed.
+    places: () => [...whose].map((edition) => ({ articleUuid: null, edition })),
   });
 }
 
