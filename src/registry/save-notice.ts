@@ -11,7 +11,6 @@ import { passNotice } from '../publishing/timer-work.queries.js';
 import { noticeTimers } from '../publishing/timers.js';
 import { type WriteContext, write } from '../publishing/write.js';
 import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
-import { missingWording } from './missing-wording.js';
 import { type NoticeValues, noticeShape } from './notice-shape.js';
 import { registryLock } from './save-edition.js';
 
@@ -61,9 +60,24 @@ const rowOf = ({ image, kind, placement, effectiveFrom, effectiveUntil, ...notic
 function mustBeTold(notice: Omit<NoticeRow, 'version'>, editions: Editions, wording: Wording): void {
   const unknown = notice.editions.find((code) => !editions.find(code));
   if (unknown !== undefined) throw new Refusal('UNKNOWN_NAME', { value: unknown, field: 'editions' });
-  const [missing] = missingWording(editions, [notice], wording).filter((each) => each.startsWith('notice'));
-  if (missing !== undefined) throw new Refusal('FIELD_REFUSED', { field: 'wording', detail: missing });
-  const { say } = speakerOf(wording, editions.speaking(notice.legalLanguage)!);
-  const lacking = say.takes('notices', notice.wording).find((name) => name !== 'publisher' && notice.values[name] === undefined);
-  if (lacking !== undefined) throw new Refusal('FIELD_REFUSED', { field: 'values', detail: `the wording takes ${lacking}` });
+  const [unworded] = unwordedIn(notice, editions, wording);
+  if (unworded) throw new Refusal('FIELD_REFUSED', unworded);
+}
+
+/** What of a notice cannot be told in its legal language, by the field that says so. */
+function unwordedIn(notice: Omit<NoticeRow, 'version'>, editions: Editions, wording: Wording): { field: string; detail: string }[] {
+  const { legalLanguage, wording: key, linkWording, values } = notice;
+  const edition = editions.speaking(legalLanguage);
+  if (!edition || !wording.tags.includes(edition.tag)) return [{ field: 'legalLanguage', detail: `no edition speaks ${legalLanguage}` }];
+  const { say } = speakerOf(wording, edition);
+  const lacks = (name: string): string => `no edition words "${name}" in its legal language ${legalLanguage}`;
+  if (!say.has('notices', key)) return [{ field: 'wording', detail: lacks(key) }];
+  if (linkWording !== null && !say.has('notices', linkWording)) return [{ field: 'linkWording', detail: lacks(linkWording) }];
+  const takes = say.takes('notices', key).filter((name) => name !== 'publisher');
+  return [
+    ...takes.filter((name) => values[name] === undefined).map((name) => `the wording takes ${name}`),
+    ...Object.keys(values)
+      .filter((name) => !takes.includes(name) || !say.has('notices', `${name}_other`))
+      .map((name) => `the wording takes no ${name}`),
+  ].map((detail) => ({ field: 'values', detail }));
 }

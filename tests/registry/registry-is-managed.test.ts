@@ -202,7 +202,16 @@ const refused: [why: string, mutation: SaveName, more: object, code: string, fie
   ['a wording nobody has', 'saveNotice', { wording: 'nothing' }, 'FIELD_REFUSED', 'wording'],
   ['a wording whose numbers are missing', 'saveNotice', { wording: 'about' }, 'FIELD_REFUSED', 'values'],
   ['a wording that texts call for', 'saveNotice', { wording: 'correction' }, 'FIELD_REFUSED', 'wording'],
-  ['a language no edition speaks', 'saveNotice', { legalLanguage: 'de' }, 'FIELD_REFUSED', 'wording'],
+  ['a language no edition speaks', 'saveNotice', { legalLanguage: 'de' }, 'FIELD_REFUSED', 'legalLanguage'],
+  [
+    'a link whose words nobody has',
+    'saveNotice',
+    { linkUrl: 'https://meridian.example/x', linkWording: 'nothing' },
+    'FIELD_REFUSED',
+    'linkWording',
+  ],
+  ['a number that its wording does not take', 'saveNotice', { values: [{ name: 'languages', value: 3 }] }, 'FIELD_REFUSED', 'values'],
+  ['a number nobody counts', 'saveNotice', { values: [{ name: 'nothing', value: 3 }] }, 'FIELD_REFUSED', 'values'],
   ['a kind that texts have', 'saveNotice', { kind: 'STALE' }, 'FIELD_REFUSED', 'kind'],
   ['a link without words', 'saveNotice', { linkUrl: 'https://meridian.example/x' }, 'FIELD_REFUSED', 'linkWording'],
   ['a picture there is not', 'saveNotice', { image: 'nothing' }, 'UNKNOWN_NAME', null],
@@ -215,6 +224,9 @@ const refused: [why: string, mutation: SaveName, more: object, code: string, fie
   ['an author of a picture', 'saveImage', { credits: [{ role: 'AUTHOR', person: 'anna-marsh' }] }, 'FIELD_REFUSED', 'credits.0'],
   ['nobody in a role', 'saveImage', { credits: [{ role: 'PHOTO' }] }, 'FIELD_REFUSED', 'credits.0'],
   ['an empty alt text', 'saveImageWording', { alt: '\u200b' }, 'FIELD_REFUSED', 'alt'],
+  ['an alt text that shows nothing', 'saveImageWording', { alt: '\u202E \u200D' }, 'FIELD_REFUSED', 'alt'],
+  ['a name that shows nothing', 'savePerson', { names: [{ lang: 'en', text: '\u202E' }] }, 'FIELD_REFUSED', 'names.en'],
+  ['words that were seen and are not there', 'saveImageWording', { expectedVersion: 3 }, 'VERSION_MOVED_ON', null],
   ['words for a picture there is not', 'saveImageWording', { image: 'nothing' }, 'UNKNOWN_NAME', 'image'],
 ];
 const given: Record<SaveName, Record<string, unknown>> = {
@@ -230,8 +242,24 @@ test.each(refused)('%s is refused by %s, and changes nothing', async (_, mutatio
   const before = await everything();
   const who = mutation === 'saveEdition' ? operator : mutation === 'saveNotice' ? chief : editor;
   const answer = await who(mutation, { ...given[mutation], ...more });
-  expect(answer).toMatchObject(field === null && code !== 'UNKNOWN_NAME' ? { error: code } : { code, field });
+  expect(answer).toMatchObject(field === null && code.startsWith('INVALID') ? { error: code } : { code, field });
   expect(await everything()).toBe(before);
+});
+
+test.each<[mutation: SaveName, more: object, said: string]>([
+  ['savePerson', { names: [{ lang: 'en', text: '' }] }, 'names.en (is empty)'],
+  ['savePerson', { names: [{ lang: 'en', text: 'x'.repeat(201) }] }, 'names.en (has more than 200 characters)'],
+  ['savePerson', { names: [{ lang: '*', text: 'x' }] }, 'names.* (expected a language tag (BCP 47) in canonical form)'],
+  ['saveEdition', { desk: ' ' }, 'desk (is empty)'],
+  ['saveEdition', { searchConfig: 'klingon' }, 'searchConfig (expected one of simple, english, russian,'],
+  ['saveNotice', { position: -1 }, 'position (is less than 0)'],
+  ['saveNotice', { values: [{ name: 'languages', value: 3 }] }, 'values (the wording takes no languages)'],
+  ['saveImage', { renditions: [] }, 'renditions (is empty)'],
+  ['saveImage', { focalX: 1.5 }, 'focalX (is more than 1)'],
+])('%s of %j says in plain words what is wrong', async (mutation, more, said) => {
+  const who = mutation === 'saveEdition' ? operator : mutation === 'saveNotice' ? chief : editor;
+  const { message } = await who(mutation, { ...given[mutation], ...more });
+  expect(message).toContain(`cannot be used: ${said}`);
 });
 
 test('names are stored as one clean line each: NFC, nothing invisible, bidi controls in pairs', async () => {
