@@ -5,6 +5,7 @@ import { creditedParties } from '../credits/credited-party.type.js';
 import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
+import { createArticle } from './create-article.js';
 import type { DeskContext } from './desk-context.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
@@ -14,7 +15,7 @@ import { orProblem, Problem } from './problem.type.js';
 import { readText } from './read-text.js';
 import { storyFacts } from './story-facts.queries.js';
 import { MeaningInput, meaningOfInput, readInput, TextInput } from './text-input.js';
-import { advanceDraft, createArticle, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
+import { advanceDraft, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
 
 export const DraftResult = createUnionType({
   name: 'DraftResult',
@@ -151,7 +152,6 @@ export class DraftResolver {
     return drafted(context, async () => {
       const edition = (await context.editions()).find(input.edition);
       if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
-      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
       // Reading HTML is work: only for those who may write here.
       mustBeAllowed(context.caller, 'CREATE_ARTICLE', { edition: edition.code, home: edition.code });
       const { text, dropped } = readInput(input.text, edition.tag);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scriptOf } from '../editions/resolve-locale.js';
-import { code } from '../lib/code.js';
+import { code, distinct } from '../lib/code.js';
 import { shownLine } from '../lib/shape-words.js';
 import { directionOf } from '../topics/name-in.js';
 import { tag } from './tag-shape.js';
@@ -20,8 +20,6 @@ const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
-
-const distinct = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** An edition, with everything that can be told from it alone. */
 export const editionShape = z

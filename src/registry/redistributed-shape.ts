@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Caller } from '../desks/role.js';
+import { distinct } from '../lib/code.js';
 import { isTerritory } from '../lib/territories.js';
 import { mustBeAllowed } from '../publishing/policy.js';
 import { Redistribution } from '../rights/redistribution.js';
 
-/** Codes of territories, in upper case. */
-export const territories = z.array(z.string().refine(isTerritory, 'expected a country (ISO 3166-1, UA) or a part of one (UA-43)')).max(300);
+/** Codes of territories, in upper case, each once. */
+export const territories = z
+  .array(z.string().refine(isTerritory, 'expected a country (ISO 3166-1, UA) or a part of one (UA-43)'))
+  .max(300)
+  .refine(distinct, 'names a territory twice');
 
 /** To whom something may be passed on, and where (empty: everywhere). */
 export const redistributedShape = {

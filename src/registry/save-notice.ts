@@ -1,6 +1,8 @@
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../desks/role.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
+import { Image } from '../images/image.js';
 import { Refusal } from '../lib/errors.js';
 import type { Wording } from '../lib/wording.js';
 import { type Channel, NoticeKind, NoticePlacement, NoticeRow } from '../notices/notice.js';
@@ -11,10 +13,11 @@ import { passNotice } from '../publishing/timer-work.queries.js';
 import { noticeTimers } from '../publishing/timers.js';
 import { type WriteContext, write } from '../publishing/write.js';
 import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
+import { keptRow } from './kept-row.queries.js';
 import { type NoticeValues, noticeShape } from './notice-shape.js';
 import { registryLock } from './save-edition.js';
 
-/** Adds a notice to the registry or changes it. Throws FORBIDDEN, FIELD_REFUSED, UNKNOWN_NAME, VERSION_MOVED_ON. */
+/** Adds a notice to the registry or changes it. Throws FORBIDDEN, FIELD_REFUSED, UNKNOWN_NAME, VERSION_MOVED_ON, IS_RETRACTED for its picture. */
 export function saveNotice(
   context: WriteContext & { wording: Wording },
   { given, expectedVersion, idempotencyKey }: SaveRequest & { given: NoticeValues },
@@ -34,6 +37,8 @@ export function saveNotice(
       for (const { editions } of [notice, ...(before ? [before] : [])])
         for (const each of editions.length > 0 ? editions : [null]) whose.add(each);
       mustBeTold(notice, await loadEditions({ manager }), wording);
+      // One that was taken back later leaves the notice as it was: its desk may go on changing the rest.
+      if (notice.imageCode !== before?.imageCode) await mustStandAsPicture(manager, notice.imageCode);
       await passNotice(manager, code, now);
       await setTimers(manager, noticeTimers(notice, now));
       const [edition] = notice.editions.length === 1 ? notice.editions : [];
@@ -42,6 +47,13 @@ export function saveNotice(
     // The CHIEFs of all whose readers it is or was for may read that it was changed.
     places: () => [...whose].map((edition) => ({ articleUuid: null, edition })),
   });
+}
+
+/** Throws IS_RETRACTED, UNKNOWN_NAME for a picture that cannot be shown with a notice. */
+async function mustStandAsPicture(manager: EntityManager, code: string | null): Promise<void> {
+  const image = code === null ? null : await keptRow(manager, Image, { code });
+  if (image === undefined) throw new Refusal('UNKNOWN_NAME', { value: String(code), field: 'image' });
+  if (image && image.retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
 }
 
 /** Throws FORBIDDEN unless the caller answers for a notice to the readers of some editions; of none named, that is of all. */
