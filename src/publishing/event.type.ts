@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { RetractionKind } from '../articles/tombstone.js';
 import { RetractionScope } from '../articles/tombstone.type.js';
 import { Significance } from '../articles/translation.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { EditionCode } from '../lib/scalars.js';
 import { EventKind } from './event.js';
 

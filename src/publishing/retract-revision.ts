@@ -50,7 +50,7 @@ export function retractRevision(context: WriteContext, request: RevisionRequest)
       if (editions.length > 0) await takeAway(manager, { articleUuid, editions, kind, notes, now });
       await weighObligations(manager, facts, now);
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions, left: plan.left, revision, present };
+      return { articleUuid, editions, left: plan.left, revision, present, kind };
     },
   });
 }
@@ -125,7 +125,7 @@ export function restoreRevision(
       await writeEvents(manager, [{ kind: EventKind.RESTORED, at: now, articleUuid, editionCode: edition, revision, data: { reason } }]);
       await weighObligations(manager, facts, now);
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions: [], left: [], revision, present: null };
+      return { articleUuid, editions: [], left: [], revision, present: null, reason };
     },
   });
 }

@@ -27,10 +27,16 @@ export interface RetractionRequest {
 }
 
 /** What was taken back of a story: all editions when `editions` is null. */
-export interface RetractionAnswer {
+export interface RetractionAnswer extends ForAudit {
   articleUuid: string;
   editions: string[] | null;
   left: string[];
+}
+
+/** How something was taken back, or why it is back: for the audit, which tells what a mutation answered. */
+export interface ForAudit {
+  kind?: RetractionKind;
+  reason?: string;
 }
 
 /** What a desk asks to know before it takes something back. */
@@ -53,7 +59,7 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
         throw new Refusal('IS_RETRACTED', {});
       await takeAway(manager, { articleUuid, editions, kind, notes, now });
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions, left };
+      return { articleUuid, editions, left, kind };
     },
     places: ({ editions }) => (editions ?? [null]).map((each) => ({ articleUuid, edition: each })),
   });
@@ -146,7 +152,7 @@ export function restore(
         ...opened.map((obligation) => openedEvent(obligation, now)),
       ]);
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions: edition === null ? null : [edition], left: [] };
+      return { articleUuid, editions: edition === null ? null : [edition], left: [], reason };
     },
   });
 }
