@@ -45,29 +45,37 @@ interface Occasion {
   cascade: string;
 }
 const reason = 'It was right.';
+const meaning = { note: 'It was another.' };
+const save = ({ slot, version }: Occasion) => desk.saveDraft({ ...slot, expectedVersion: version, text: text(), meaning });
 const moves: Record<string, [weight: number, make: (occasion: Occasion) => unknown]> = {
-  WAIT: [6, ({ minutes }) => wait(minutes)],
-  PASS: [2, schedulerPasses],
-  CLAIM: [6, ({ slot }) => desk.translate(slot)],
-  DRAFT: [
-    7,
-    ({ slot, version }) => desk.saveDraft({ ...slot, expectedVersion: version, text: text(), meaning: { note: 'It was another.' } }),
+  WAIT: [4, ({ minutes }) => wait(minutes)],
+  LATER: [
+    4,
+    ({ minutes }) => {
+      wait(minutes);
+      return schedulerPasses();
+    },
   ],
-  SCHEDULE: [8, ({ slot, version, minutes }) => desk.scheduleDraft({ ...slot, expectedVersion: version, at: inMinutes(minutes) })],
-  PUBLISH: [8, ({ slot, version }) => desk.publishDraft({ ...slot, expectedVersion: version })],
-  CORRECT: [
-    6,
-    ({ slot, revision }) => desk.correct({ ...slot, expectedRevision: revision, text: text(), meaning: { note: 'It was another.' } }),
+  CLAIM: [8, ({ slot }) => desk.translate(slot)],
+  DRAFT: [4, save],
+  SCHEDULE: [
+    8,
+    async (occasion) => {
+      const { draft, ...refused } = await save(occasion);
+      return draft ? desk.scheduleDraft({ ...occasion.slot, expectedVersion: draft.version, at: inMinutes(occasion.minutes) }) : refused;
+    },
   ],
+  PUBLISH: [7, ({ slot, version }) => desk.publishDraft({ ...slot, expectedVersion: version })],
+  CORRECT: [8, ({ slot, revision }) => desk.correct({ ...slot, expectedRevision: revision, text: text(), meaning })],
   EDIT: [2, ({ slot, revision }) => desk.editMinor({ ...slot, expectedRevision: revision, text: text() })],
   CONFIRM: [3, ({ slot: { article, edition } }) => desk.confirmStillAccurate([`${article}.${edition}`])],
-  TAKE_BACK: [7, ({ slot, revision }) => desk.retract({ ...slot, revision, kind: 'KILL' })],
+  TAKE_BACK: [6, ({ slot, revision }) => desk.retract({ ...slot, revision, kind: 'KILL' })],
   WITHDRAW: [3, ({ slot, cascade }) => desk.retract({ ...slot, kind: 'WITHDRAW', cascade })],
   RESTORE: [8, ({ slot }) => desk.restore({ ...slot, reason })],
   KILL: [1, ({ slot: { article } }) => desk.retract({ article, kind: 'KILL' })],
   REVIVE: [5, ({ slot: { article } }) => desk.restore({ article, reason })],
-  EXPIRE: [2, ({ slot, minutes }) => desk.setExpiry({ ...slot, until: inMinutes(minutes) })],
-  SHOW: [2, ({ slot }) => desk.setExpiry({ ...slot, until: null })],
+  EXPIRE: [4, ({ slot, minutes }) => desk.setExpiry({ ...slot, until: inMinutes(minutes) })],
+  SHOW: [3, ({ slot }) => desk.setExpiry({ ...slot, until: null })],
   EMBARGO: [2, ({ slot, minutes }) => desk.setEmbargo(slot.article, inMinutes(minutes))],
   LIFT: [2, ({ slot }) => desk.setEmbargo(slot.article, null)],
 };
@@ -88,8 +96,7 @@ async function story(): Promise<string> {
     ['ru', 'en'],
     ['tt', 'ru'],
   ]) {
-    const meaning = { basis: [{ edition: source, revision: 1 }] };
-    await desk.saveDraft({ article, edition, expectedVersion: 0, text: text(), meaning });
+    await desk.saveDraft({ article, edition, expectedVersion: 0, text: text(), meaning: { basis: [{ edition: source, revision: 1 }] } });
     await desk.publishDraft({ article, edition, expectedVersion: 1 });
   }
   return article;
@@ -120,7 +127,10 @@ interface State {
   owed: string[];
 }
 
-/** What holds after a log, read once in its order. Throws where it tells something to begin that has, or to end that has not. */
+/**
+ * What holds after a log, read once in its order. Throws where it tells something to begin that has, or to end that has not, or something to be
+ * owed where there are no readers.
+ */
 function rebuilt(log: readonly Told[]): State {
   const sets = { revisions: new Map<string, number>(), hidden: new Set<string>(), claims: new Set<string>(), owed: new Set<string>() };
   const { revisions, hidden, claims, owed } = sets;
@@ -151,7 +161,11 @@ function rebuilt(log: readonly Told[]): State {
     // A claim may be renewed.
     if (kind === 'CLAIMED') claims.add(edition);
     if (kind === 'CLAIM_ENDED') end(claims, edition);
-    if (kind === 'OBLIGATION_OPENED') begin(owed, debt);
+    if (kind === 'OBLIGATION_OPENED') {
+      for (const gone of ['story retracted', `${edition} retracted`, `${edition} expired`])
+        if (hidden.has(gone)) throw new Error(`${debt} is owed by ${gone}`);
+      begin(owed, debt);
+    }
     if (kind === 'OBLIGATION_SETTLED' || kind === 'OBLIGATION_CANCELLED') end(owed, debt);
   }
   const isHidden = (of: string): boolean => [...hidden].some((each) => each.startsWith(`${of} `));
