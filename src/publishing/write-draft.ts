@@ -79,7 +79,11 @@ export function createArticle(context: WriteContext, domain: string, given: NewA
         ...facts.authors.map((code, position) => credit(CreditRole.AUTHOR, code, null, position)),
         ...facts.wires.map((code, position) => credit(CreditRole.WIRE, null, code, facts.authors.length + position)),
       ]);
-      await setTimers(manager, [{ kind: 'EMBARGO', key: uuid, at: facts.embargoUntil, articleUuid: uuid }]);
+      const { embargoUntil: until } = facts;
+      if (until !== null) {
+        await setTimers(manager, [{ kind: 'EMBARGO', key: uuid, at: until, articleUuid: uuid }]);
+        await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid: uuid, data: { until } }]);
+      }
       await openSlot(manager, { articleUuid: uuid, editionCode: edition, isOriginal: true, slug: slugOf(text.headline, uuid) });
       const draft = draftOf(
         { articleUuid: uuid, editionCode: edition },

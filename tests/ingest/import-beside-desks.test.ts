@@ -206,3 +206,54 @@ describe('what was taken back is left as it is by imports until it is restored',
     expect(await read(urnOf(first))).toMatchObject({ headline: 'Мост' });
   });
 });
+
+describe('an embargo', () => {
+  const until = (count: number) => ({ embargoUntil: minutes(count).toISOString() });
+  const ends = async (id: string): Promise<unknown[]> =>
+    (
+      await gateway.dataSource.query(`select data from outbox where article_uuid = $1 and kind = 'EMBARGO_SET' order by id`, [
+        articleUuid(id),
+      ])
+    ).map(({ data }: { data: { until: string } }) => data.until);
+
+  test('that comes with a story is told before its publication', async () => {
+    await write(given('embargoed', [text('A bridge')], until(20)));
+    expect(await told('embargoed')).toEqual(['EMBARGO_SET', 'PUBLISHED en 1', 'PUBLISHED ru 1']);
+    expect(await ends('embargoed')).toEqual([minutes(20).toISOString()]);
+    expect(await drops('embargoed')).toBe(0);
+    // The same again, and a story whose embargo had ended before it came, tell nothing.
+    await write(given('embargoed', [text('A bridge')], until(20)), given('was-embargoed', [text('A road')], until(-50)));
+    expect([await ends('embargoed'), await told('was-embargoed')]).toMatchObject([{ length: 1 }, ['PUBLISHED en 1', 'PUBLISHED ru 1']]);
+  });
+
+  test('that is put on a story that was out hides it, is told, and every cache forgets the story', async () => {
+    const first = given('hidden', [text('A bridge')]);
+    await write(first);
+    expect([await read(urnOf(first)), await drops('hidden')]).toMatchObject([{ headline: 'Мост' }, 0]);
+    const mark = (await told('hidden')).length;
+    await write({ ...first, ...until(20) });
+    expect([await read(urnOf(first)), await told('hidden', mark), await drops('hidden')]).toEqual([null, ['EMBARGO_SET'], 1]);
+    // Moved, after the end it had: that one is told first.
+    at(25);
+    await write({ ...first, ...until(40) });
+    expect(await told('hidden', mark + 1)).toEqual(['EMBARGO_LIFTED', 'EMBARGO_SET']);
+    expect([await ends('hidden'), await drops('hidden')]).toEqual([[minutes(20).toISOString(), minutes(40).toISOString()], 2]);
+  });
+
+  test('that a desk makes a story under is told with it', async () => {
+    const create = async (more: object): Promise<string> => {
+      const { draft } = await desk.createArticle({
+        edition: 'en',
+        authors: [],
+        text: { headline: 'A', blocks: [paragraph('A.')] },
+        ...more,
+      });
+      return draft.articleId.split(':')[4];
+    };
+    const kinds = (uuid: string) => gateway.dataSource.query('select kind, at, data from outbox where article_uuid = $1', [uuid]);
+    expect(await kinds(await create(until(30)))).toEqual([
+      { kind: 'EMBARGO_SET', at: minutes(0), data: { until: minutes(30).toISOString() } },
+    ]);
+    expect(await kinds(await create({}))).toEqual([]);
+  });
+});
