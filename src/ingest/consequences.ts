@@ -3,11 +3,11 @@ import type { Article } from '../articles/article.js';
 import { TombstoneRow } from '../articles/tombstone.js';
 import { Significance } from '../articles/translation.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
-import { cancelWork } from '../publishing/draft.queries.js';
 import { EventKind } from '../publishing/event.js';
 import { dropFromCaches, writeEvents } from '../publishing/event.queries.js';
 import { openedEvent, settledEvent } from '../publishing/obligation-events.js';
-import { cancelObligations, openObligations, settleObligations, storiesToReckon } from '../publishing/obligations.queries.js';
+import { openObligations, settleObligations, storiesToReckon } from '../publishing/obligations.queries.js';
+import { endAll } from '../publishing/retract.js';
 import { setEmbargoTimers } from '../publishing/timer.queries.js';
 import type { StoryPlan } from './plan-story.js';
 import { freshTombstones } from './story.queries.js';
@@ -38,18 +38,15 @@ export async function tellEmbargoes(manager: EntityManager, given: readonly Valu
 export async function takeBack(manager: EntityManager, tombstones: readonly TombstoneRow[], before: Before, now: Date): Promise<void> {
   const fresh = await freshTombstones(manager, tombstones);
   await insertRows(manager, TombstoneRow, fresh);
-  for (const { articleUuid, editionCode } of fresh) {
-    if (articleUuid === null || !before.has(articleUuid)) continue;
-    const editions = editionCode === null ? null : [editionCode];
-    await cancelWork(manager, articleUuid, editions);
-    await cancelObligations(manager, articleUuid, editions, now);
-  }
   await writeEvents(
     manager,
     fresh.map(({ articleUuid, editionCode, kind, retractedAt }) => ({
       ...{ kind: EventKind.RETRACTED, at: retractedAt, articleUuid, editionCode, data: { kind } },
     })),
   );
+  for (const { articleUuid, editionCode } of fresh)
+    if (articleUuid !== null && before.has(articleUuid))
+      await endAll(manager, { articleUuid, editions: editionCode === null ? null : [editionCode] }, now);
   for (const uuid of new Set(fresh.map((each) => each.articleUuid))) await dropFromCaches(manager, uuid, now);
 }
 

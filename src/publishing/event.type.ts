@@ -53,10 +53,16 @@ export class Event {
   @Field(() => String, { nullable: true, description: 'RESTORED: why it is back.' })
   readonly reason: string | null;
 
-  @Field(() => EditionCode, { nullable: true, description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED: the edition that was corrected.' })
+  @Field(() => EditionCode, {
+    nullable: true,
+    description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the edition that was corrected.',
+  })
   readonly sourceEditionCode: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED: the revision that corrected it.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the revision that corrected it.',
+  })
   readonly sourceRevision: number | null;
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'OBLIGATION_OPENED: by when the update is owed.' })

@@ -5,7 +5,7 @@ import { Refusal } from '../lib/errors.js';
 import { cancelWork } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
-import { openedEvent } from './obligation-events.js';
+import { cancelledEvent, openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
 import { actionOf, type CascadeName, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
@@ -70,11 +70,29 @@ export async function takeAway(
     manager,
     taken.map((editionCode) => ({ articleUuid, editionCode, kind, retractedAt: now, notes })),
   );
-  await cancelWork(manager, articleUuid, editions);
-  await cancelObligations(manager, articleUuid, editions, now);
   await writeEvents(
     manager,
     taken.map((editionCode) => ({ kind: EventKind.RETRACTED, at: now, articleUuid, editionCode, data: { kind } })),
+  );
+  await endAll(manager, { articleUuid, editions }, now);
+}
+
+/** Ends what was under way for a story (null), or editions of it, that nobody reads any more: schedules, claims and obligations; tells of the latter two. */
+export async function endAll(manager: EntityManager, { articleUuid, editions }: RetractionAnswerPart, now: Date): Promise<void> {
+  await stopWork(manager, { articleUuid, editions }, now);
+  const cancelled = await cancelObligations(manager, articleUuid, editions, now);
+  await writeEvents(
+    manager,
+    cancelled.map((each) => cancelledEvent(each, now)),
+  );
+}
+
+/** Ends schedules and claims of a story (null), or of editions of it, and tells of the claims. */
+export async function stopWork(manager: EntityManager, { articleUuid, editions }: RetractionAnswerPart, now: Date): Promise<void> {
+  const ended = await cancelWork(manager, articleUuid, editions);
+  await writeEvents(
+    manager,
+    ended.map((editionCode) => ({ kind: EventKind.CLAIM_ENDED, at: now, articleUuid, editionCode })),
   );
 }
 

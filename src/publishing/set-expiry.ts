@@ -32,7 +32,7 @@ export function setExpiry(context: WriteContext, { until, ...named }: Named & { 
       if (until !== null && (until <= now || until <= publishedAt)) throw new Refusal('TIME_PASSED', {});
       await setExpiresAt(manager, slot, until);
       await setTimers(manager, [expiryTimer(slot, until)]);
-      const opened = article.retractedAt === null ? await openObligations(manager, { articleUuid, urgency: article.urgency, now }) : [];
+      const opened = await openObligations(manager, { articleUuid, urgency: article.urgency, now });
       await writeEvents(manager, [
         { kind: EventKind.EXPIRY_SET, at: now, ...slot, data: { until } },
         ...opened.map((obligation) => openedEvent(obligation, now)),

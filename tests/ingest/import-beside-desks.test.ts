@@ -140,10 +140,11 @@ describe('a retraction that is imported', () => {
   test('of the story ends schedules, claims, obligations and their timers', async () => {
     const first = await atWork('killed-at-work');
     expect(await left('killed-at-work')).toMatchObject([{ drafts: ['ru SCHEDULED', 'tt SCHEDULED'], owed: ['ru'] }]);
+    const mark = (await told('killed-at-work')).length;
     at(1);
     await write({ ...first, retracted: kill });
     expect(await left('killed-at-work')).toEqual([{ drafts: ['ru DRAFT', 'tt DRAFT'], claims: null, timers: null, owed: null }]);
-    expect((await told('killed-at-work')).filter((each) => each.startsWith('RETRACTED'))).toEqual(['RETRACTED']);
+    expect(await told('killed-at-work', mark)).toEqual(['RETRACTED', 'CLAIM_ENDED ru', 'CLAIM_ENDED tt', 'OBLIGATION_CANCELLED ru']);
   });
 
   test('of one edition ends its own alone', async () => {
