@@ -172,6 +172,7 @@ create index audit_article on audit (article_uuid, id);
 create trigger audit_append_only before update or delete on audit for each row execute function refuse_change();
 
 -- What was published before there was a log: each edition once, at its time, and what was taken back after it, so that the log alone tells it all.
+-- Nobody wrote down when an embargo was set: it held before anything of its story came out.
 insert into outbox (transaction, uuid, kind, article_uuid, edition_code, revision, at, data)
   select pg_current_xact_id()::text::bigint, gen_random_uuid(), kind, article_uuid, edition_code, revision, at, data
   from (
@@ -179,7 +180,11 @@ insert into outbox (transaction, uuid, kind, article_uuid, edition_code, revisio
     from translation where published_at <= now()
     union all
     select 'RETRACTED', article_uuid, edition_code, null, retracted_at, jsonb_build_object('kind', kind) from tombstone
-  ) past order by at, article_uuid, edition_code;
+    union all
+    select 'EMBARGO_SET', a.uuid, null, null, least((select min(t.published_at) from translation t where t.article_uuid = a.uuid), now()),
+      jsonb_build_object('until', to_char(a.embargo_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from article a where a.embargo_until > now()
+  ) past order by at, article_uuid, kind <> 'EMBARGO_SET', edition_code;
 
 insert into timer (kind, key, at, article_uuid, edition_code)
   select 'PUBLICATION', article_uuid || '.' || edition_code, published_at, article_uuid, edition_code from translation where published_at > now()

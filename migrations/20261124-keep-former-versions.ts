@@ -80,7 +80,9 @@ create table wording_version (
   primary key (tag, since)
 )`;
 
+// Before, whoever had a row was credited: who is credited no longer must not be again.
 const down = `drop table wording_version;
+delete from credit where until is not null;
 alter table credit drop column since, drop column until;
 alter table edition drop column stale_notices;
 ${kept.map(([table]) => `drop trigger ${table}_keeps_former_versions on ${table};\nalter table ${table} drop column changed_at${table === 'notice' ? '' : ', drop column version'}`).join(';\n')};

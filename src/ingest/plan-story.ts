@@ -5,7 +5,7 @@ import { CreditRole, type CreditRow } from '../credits/credit.js';
 import type { Values } from '../lib/insert-rows.js';
 import { articleUuid, partUuid } from './ids.js';
 import { originalProblem, type Times } from './original-problem.js';
-import { planTranslation, type TranslationPlan } from './plan-translation.js';
+import { leftAsItIs, planTranslation, type TranslationPlan } from './plan-translation.js';
 import type { Story } from './story.js';
 import type { StoredTranslation } from './story.queries.js';
 
@@ -49,12 +49,16 @@ export interface StoredStory {
   translations: readonly StoredTranslation[];
 }
 
-/** What is to be written of a story, given what is there of it. Throws StoryRefused. */
+/** What is to be written of a story, given what is there of it: nothing, while it is taken back. Throws StoryRefused. */
 export function planStory(story: Story, stored: StoredStory, now: Date): StoryPlan {
   const home = stored.article?.homeEditionCode ?? story.homeEdition;
   if (home !== story.homeEdition) throw new StoryRefused(`its original is in edition ${home} and cannot move to ${story.homeEdition}`);
   const uuid = articleUuid(story.id);
   const storedOf = new Map(stored.translations.map((each) => [each.editionCode, each]));
+  if (stored.article?.retractedAt) {
+    const left = story.translations.map((given) => leftAsItIs(given, storedOf.get(given.edition)));
+    return { uuid, translations: left, bases: [], credits: [], tombstones: [] };
+  }
   const plans = new Map<string, TranslationPlan>();
   for (const given of story.translations) {
     if (plans.has(given.edition)) throw new StoryRefused(`edition ${given.edition} is given twice`);
@@ -67,7 +71,9 @@ export function planStory(story: Story, stored: StoredStory, now: Date): StoryPl
     uuid,
     translations,
     bases: translations.flatMap((plan) => basesOf(plan, home, plans, storedOf)),
-    credits: [null, ...story.translations].flatMap((translation) => creditsOf(story, uuid, translation)),
+    credits: [null, ...story.translations.filter(({ edition }) => !storedOf.get(edition)?.retractedAt)].flatMap((translation) =>
+      creditsOf(story, uuid, translation),
+    ),
     tombstones: [null, ...story.translations].flatMap((translation) => tombstoneOf(story, uuid, translation)),
   };
 }

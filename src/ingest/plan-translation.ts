@@ -37,10 +37,11 @@ export interface TranslationFacts {
 /**
  * The rows of one translation. Where the present text is one of those given, the ones after it are appended; where it is none of them, the
  * last one is; so the same story again writes nothing. A text that its desk took back is not brought back, nor its address: where it is the
- * last one given, nothing is appended.
+ * last one given, nothing is appended; and an edition that was taken back is left as it is.
  */
 export function planTranslation(given: StoryTranslation, { story, uuid, stored, now }: TranslationFacts): TranslationPlan {
-  const contents = given.revisions.map(({ headline, dek, blocks }) => ({ headline, dek: dek ?? null, body: blocks.map(withUuids) }));
+  if (stored?.retractedAt) return leftAsItIs(given, stored);
+  const contents = contentsOf(given);
   const hashes = contents.map(contentHash);
   const first = stored ? firstNew(hashes, stored) : 0;
   const revision = (stored?.revision ?? 0) + hashes.length - first;
@@ -92,6 +93,17 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
   const formerSlugs = slugs.map((slug) => ({ editionCode: given.edition, slug, articleUuid: uuid }));
   return { given, row: stored && isSame(row, stored) ? undefined : row, revisions, formerSlugs, revision, shift };
 }
+
+/** Nothing is written of what was taken back, until it is restored; `stored` is undefined for an edition new to a story that was. */
+export function leftAsItIs(given: StoryTranslation, stored: StoredTranslation | undefined): TranslationPlan {
+  const revision = stored?.revision ?? 0;
+  const hashes = contentsOf(given).map(contentHash);
+  const place = stored ? hashes.lastIndexOf(stored.contentHash) + 1 : 0;
+  return { given, row: undefined, revisions: [], formerSlugs: [], revision, shift: revision - (place || hashes.length) };
+}
+
+const contentsOf = (given: StoryTranslation) =>
+  given.revisions.map(({ headline, dek, blocks }) => ({ headline, dek: dek ?? null, body: blocks.map(withUuids) }));
 
 /** Stories that a block recommends come as foreign ids and are stored as uuids. */
 const withUuids = (block: BlockData): BlockData =>

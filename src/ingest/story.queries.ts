@@ -41,12 +41,17 @@ export const storedArticles = (manager: EntityManager, uuids: readonly string[])
     [uuids],
   );
 
-/** Which of some tombstones are there, by uuid. */
-export async function storedTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[]): Promise<Set<string>> {
-  const rows: { uuid: string }[] = await manager.query('select uuid from tombstone where uuid = any($1::uuid[])', [
-    tombstones.map(({ uuid }) => uuid),
-  ]);
-  return new Set(rows.map(({ uuid }) => uuid));
+/** Those of some tombstones whose story or edition has none yet, be it an import's or a desk's. By hand: nullable columns are compared. */
+export async function freshTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[]): Promise<TombstoneRow[]> {
+  if (tombstones.length === 0) return [];
+  const rows: { uuid: string }[] = await manager.query(
+    `select given.uuid from json_to_recordset($1::json) as given(uuid uuid, "articleUuid" uuid, "editionCode" text)
+     where not exists (select from tombstone x where x.article_uuid = given."articleUuid"
+       and x.edition_code is not distinct from given."editionCode" and x.revision is null)`,
+    [JSON.stringify(tombstones.map(({ uuid, articleUuid, editionCode }) => ({ uuid, articleUuid, editionCode })))],
+  );
+  const fresh = new Set(rows.map(({ uuid }) => uuid));
+  return tombstones.filter(({ uuid }) => fresh.has(uuid));
 }
 
 /** Which of some stories have facts that a desk has changed: an import does not add to those any more. By hand: readers do not select the column. */

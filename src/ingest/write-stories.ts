@@ -1,19 +1,19 @@
 import type { EntityManager } from 'typeorm';
+import type { Article } from '../articles/article.js';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from '../articles/article-links.js';
-import { TombstoneRow } from '../articles/tombstone.js';
 import { CreditRow } from '../credits/credit.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
 import { cleanDeep } from '../lib/text.js';
-import { EventKind } from '../publishing/event.js';
-import { dropFromCaches, lockArticles, writeEvents } from '../publishing/event.queries.js';
+import { lockArticles } from '../publishing/event.queries.js';
 import { publish } from '../publishing/publish.queries.js';
-import { setEmbargoTimers } from '../publishing/timer.queries.js';
+import { passDue } from '../publishing/timer-work.queries.js';
 import { Agency } from '../topics/agency.js';
+import { reckonCorrections, takeBack, tellEmbargoes } from './consequences.js';
 import { articleUuid } from './ids.js';
 import { articleRow, planStory, type StoryPlan } from './plan-story.js';
 import type { Story } from './story.js';
-import { changedByDesks, newCredits, storedArticles, storedTombstones, storedTranslations, upsertArticles } from './story.queries.js';
+import { changedByDesks, newCredits, storedArticles, storedTranslations, upsertArticles } from './story.queries.js';
 
 /** What a writer has to know beside the stories. */
 export interface WriteOptions {
@@ -24,7 +24,7 @@ export interface WriteOptions {
   agencies?: readonly Values<Agency>[];
 }
 
-/** How many translations were written, of how many stories; `unchanged` ones were there with the same text. */
+/** How many translations were written, of how many stories; `unchanged` ones were there with the same text, or are taken back. */
 export interface Written {
   stories: number;
   translations: number;
@@ -33,10 +33,12 @@ export interface Written {
 
 /**
  * Writes stories with distinct ids in one transaction: all or none. New ones are inserted, changed texts get one more revision, and what is
- * there with the same text stays as it is. Throws StoryRefused, or the database's error where a code names no row or a slug is taken.
+ * there with the same text stays as it is; so does what was taken back, until it is restored. Throws StoryRefused, or the database's error
+ * where a code names no row or a slug is taken.
  */
 export function writeStories(manager: EntityManager, stories: readonly Story[], options: WriteOptions): Promise<Written> {
   const clean = cleanDeep(stories);
+  const { now } = options;
   return manager.transaction(async (transaction) => {
     // Readers are held to seconds; a batch may wait for another import that holds its stories. It writes nothing, so the lock is still first.
     await transaction.query(`set local statement_timeout = '5min'`);
@@ -45,11 +47,14 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
       clean.map((story) => articleUuid(story.id)),
     );
     await insertRows(transaction, Agency, options.agencies ?? []);
-    const articles = clean.map((story) => articleRow(story, options));
+    // Read behind the locks: another import of these stories has ended by now.
+    const before = await articlesBefore(transaction, clean);
+    await passDue(transaction, [...before.keys()], now);
+    const plans = await planStories(transaction, clean, before, now);
+    const standing = clean.filter(({ id }) => !before.get(articleUuid(id))?.retractedAt);
+    const articles = standing.map((story) => articleRow(story, options));
     await upsertArticles(transaction, articles);
-    await setEmbargoTimers(transaction, articles, options.now);
-    // Read behind the locks that the articles hold: another import of them has ended by now.
-    const plans = await planStories(transaction, clean, options.now);
+    await tellEmbargoes(transaction, articles, before, now);
     const translations = plans.flatMap((plan) => plan.translations);
     const desks = await changedByDesks(
       transaction,
@@ -63,7 +68,7 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
         bases: plans.flatMap(({ bases }) => bases),
         formerSlugs: translations.flatMap(({ formerSlugs }) => formerSlugs),
       },
-      options.now,
+      now,
     );
     await insertRows(
       transaction,
@@ -73,44 +78,43 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
         plans.flatMap(({ uuid, credits }) => credits.filter(({ editionCode }) => editionCode !== null || !desks.has(uuid))),
       ),
     );
-    await insertTombstones(
+    await takeBack(
       transaction,
       plans.flatMap(({ tombstones }) => tombstones),
-      options.now,
+      before,
+      now,
     );
+    await reckonCorrections(transaction, plans, before, now);
     await insertLinks(
       transaction,
-      clean.filter(({ id }) => !desks.has(articleUuid(id))),
+      standing.filter(({ id }) => !desks.has(articleUuid(id))),
     );
-    await insertRelated(transaction, clean);
+    await insertRelated(transaction, standing);
     return count(plans);
   });
 }
 
 /** What `writeStories` would write, without writing; the counts only. Throws StoryRefused. */
-export const rehearseStories = async (manager: EntityManager, stories: readonly Story[], { now }: WriteOptions): Promise<Written> =>
-  count(await planStories(manager, cleanDeep(stories), now));
-
-async function planStories(manager: EntityManager, stories: readonly Story[], now: Date): Promise<StoryPlan[]> {
-  const uuids = stories.map(({ id }) => articleUuid(id));
-  const articles = new Map((await storedArticles(manager, uuids)).map((article) => [article.uuid, article]));
-  const translations = grouped(uuids, await storedTranslations(manager, uuids), (each) => each.articleUuid);
-  return stories.map((story, index) => planStory(story, { article: articles.get(uuids[index]!), translations: translations[index]! }, now));
+export async function rehearseStories(manager: EntityManager, stories: readonly Story[], { now }: WriteOptions): Promise<Written> {
+  const clean = cleanDeep(stories);
+  return count(await planStories(manager, clean, await articlesBefore(manager, clean), now));
 }
 
-/** Stores what stays of stories that were taken back, with an event for each that is new. */
-async function insertTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[], now: Date): Promise<void> {
-  if (tombstones.length === 0) return;
-  const stored = await storedTombstones(manager, tombstones);
-  const fresh = tombstones.filter(({ uuid }) => !stored.has(uuid));
-  await insertRows(manager, TombstoneRow, fresh);
-  await writeEvents(
-    manager,
-    fresh.map(({ articleUuid: uuid, editionCode, kind, retractedAt }) => ({
-      ...{ kind: EventKind.RETRACTED, at: retractedAt, articleUuid: uuid, editionCode, data: { kind } },
-    })),
-  );
-  for (const uuid of new Set(fresh.map((each) => each.articleUuid))) await dropFromCaches(manager, uuid, now);
+/** The stories that are there, by uuid, as they are before anything is written. */
+async function articlesBefore(manager: EntityManager, stories: readonly Story[]): Promise<Map<string, Article>> {
+  const uuids = stories.map(({ id }) => articleUuid(id));
+  return new Map((await storedArticles(manager, uuids)).map((article) => [article.uuid, article]));
+}
+
+async function planStories(
+  manager: EntityManager,
+  stories: readonly Story[],
+  articles: ReadonlyMap<string, Article>,
+  now: Date,
+): Promise<StoryPlan[]> {
+  const uuids = stories.map(({ id }) => articleUuid(id));
+  const translations = grouped(uuids, await storedTranslations(manager, uuids), (each) => each.articleUuid);
+  return stories.map((story, index) => planStory(story, { article: articles.get(uuids[index]!), translations: translations[index]! }, now));
 }
 
 async function insertLinks(manager: EntityManager, stories: readonly Story[]): Promise<void> {

@@ -11,7 +11,8 @@ import { replaceCredits } from './credit.queries.js';
 import { creditsOfInput } from './credit-input.js';
 import { type DeskText, draftOf } from './desk-text.js';
 import { openSlot, storeDraft } from './draft.queries.js';
-import { setTimers } from './event.queries.js';
+import { EventKind } from './event.js';
+import { setTimers, writeEvents } from './event.queries.js';
 import { mustBeAllowed } from './policy.js';
 import { type ArticleFactsInput, factsShape } from './update-article.js';
 import { type WriteContext, write } from './write.js';
@@ -61,7 +62,10 @@ export function createArticle(context: WriteContext, domain: string, given: NewA
       ]);
       for (const list of namedLists) await replaceNamed(manager, uuid, list, named[list]);
       await replaceCredits(manager, { articleUuid: uuid, editionCode: null }, credits, now);
-      await setTimers(manager, [{ kind: 'EMBARGO', key: uuid, at: embargoUntil, articleUuid: uuid }]);
+      if (embargoUntil !== null) {
+        await setTimers(manager, [{ kind: 'EMBARGO', key: uuid, at: embargoUntil, articleUuid: uuid }]);
+        await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid: uuid, data: { until: embargoUntil } }]);
+      }
       const slot = { articleUuid: uuid, editionCode: edition };
       await openSlot(manager, { ...slot, isOriginal: true, slug: slugOf(text.headline, uuid) });
       const draft = draftOf(slot, text, {}, { before: undefined, basis: [], author: caller.name, now });

@@ -64,6 +64,34 @@ export async function settleObligations(manager: EntityManager, articleUuid: str
 }
 
 /**
+ * Which of some stories owe their readers what nobody was told of yet, or have taken over what they owed. One statement, however many: those
+ * without a correction, and those that are taken back, cost a look at an index.
+ */
+export async function storiesToReckon(
+  manager: EntityManager,
+  articles: readonly string[],
+  now: Date,
+): Promise<Pick<Correction, 'articleUuid' | 'urgency'>[]> {
+  if (articles.length === 0) return [];
+  const live = `select t.article_uuid, t.edition_code from translation t join article a on a.uuid = t.article_uuid
+    where a.uuid = any($1::uuid[]) and a.retracted_at is null and t.published_at <= $2
+      and t.retracted_at is null and (t.expires_at is null or t.expires_at > $2)
+      and exists (select from revision r where r.article_uuid = a.uuid and r.significance = 'CORRECTION')`;
+  const same =
+    'o.article_uuid = m.article_uuid and o.edition_code = m.edition_code and o.source_edition_code = m.source and o.source_number = m.number';
+  return manager.query(
+    `${missedBy(live, '$2')} select uuid as "articleUuid", urgency from article where uuid in (
+       select article_uuid from missed m where significance = 'CORRECTION'
+         and not exists (select from obligation o where ${same} and o.settled_at is null)
+       union
+       select article_uuid from asked join obligation o using (article_uuid, edition_code) where o.settled_at is null
+         and not exists (select from missed m where ${same})
+     ) order by uuid`,
+    [articles, now],
+  );
+}
+
+/**
  * Ends the obligations of editions that are taken back or have come to their end, or of all (null), and gives those: nobody reads them. What
  * they miss they still miss.
  */

@@ -80,6 +80,11 @@ export async function takeAway(
     manager,
     taken.map((editionCode) => ({ kind: EventKind.RETRACTED, at: now, articleUuid, editionCode, data: { kind } })),
   );
+  await endAll(manager, { articleUuid, editions }, now);
+}
+
+/** Ends what was under way for a story (null), or editions of it, that nobody reads any more: schedules, claims and obligations; tells of the latter two. */
+export async function endAll(manager: EntityManager, { articleUuid, editions }: RetractionAnswerPart, now: Date): Promise<void> {
   await stopWork(manager, { articleUuid, editions }, now);
   const cancelled = await cancelObligations(manager, articleUuid, editions, now);
   await writeEvents(

@@ -24,7 +24,7 @@ export async function dueTimers(manager: EntityManager, now: Date, behind: Timer
  * and not passed yet does not count: reads have gone past it. By hand: one look at an index.
  */
 export async function nextBoundary(read: Read): Promise<Date | null> {
-  const kinds: TimerKind[] = ['PUBLICATION', 'DRAFT', 'EMBARGO', 'NOTICE_START', 'NOTICE_END'];
+  const kinds: TimerKind[] = ['PUBLICATION', 'DRAFT', 'EMBARGO', 'EXPIRY', 'NOTICE_START', 'NOTICE_END'];
   const [next] = await query<{ at: Date }[]>(read, 'select at from timer where at > $1 and kind = any($2) order by at limit 1', [
     read.now,
     kinds,

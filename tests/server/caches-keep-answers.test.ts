@@ -80,6 +80,17 @@ describe('what everybody is given may be kept', () => {
     expect(await kept()).toEqual(['public, max-age=12, must-revalidate']);
   });
 
+  test('not past the end of a text', async () => {
+    const { draft } = await chief.createArticle({ edition: 'en', text: { headline: 'Until then', blocks: [paragraph('Not for long.')] } });
+    await chief.publishDraft({ article: draft.articleId, edition: 'en', expectedVersion: 1 });
+    const until = moment(15).toISOString();
+    expect(await chief.setExpiry({ article: draft.articleId, edition: 'en', until })).toMatchObject({ until });
+    expect((await get(front)).body).toContain('Until then');
+    expect(await kept()).toEqual(['public, max-age=15, must-revalidate']);
+    gateway.at(moment(15));
+    expect((await get(front)).body).not.toContain('Until then');
+  });
+
   test('what readers are not told of caps nothing: a claim that ends', async () => {
     await gateway.dataSource.query(`insert into timer (kind, key, at) values ('CLAIM', 'a claim', $1)`, [moment(3)]);
     expect(await kept()).toEqual(['public, max-age=60, must-revalidate']);
