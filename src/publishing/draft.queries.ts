@@ -51,21 +51,18 @@ export async function storeClaim(manager: EntityManager, slot: Slot, claim: { ho
   await setTimers(manager, [{ kind: 'CLAIM', key: slotKey(slot), at: claim?.until ?? null, ...slotOf(slot) }]);
 }
 
-/** Drafts that wait for their time do so no longer, and claims end: of a story, or of some of its editions. */
-export async function cancelWork(manager: EntityManager, articleUuid: string, editions: readonly string[] | null): Promise<void> {
+/** Drafts of some editions of a story that wait for their time do so no longer, and claims on them end. */
+export async function cancelWork(manager: EntityManager, articleUuid: string, editions: readonly string[]): Promise<void> {
   const values = [articleUuid, editions];
   const mine = (row: typeof Draft | typeof Claim): string =>
-    `${columnOf(manager, row as typeof Claim, 'articleUuid')} = $1 and ($2::text[] is null or ${columnOf(manager, row as typeof Claim, 'editionCode')} = any($2))`;
+    `${columnOf(manager, row as typeof Claim, 'articleUuid')} = $1 and ${columnOf(manager, row as typeof Claim, 'editionCode')} = any($2)`;
   const [state, time] = (['state', 'scheduledFor'] as const).map((property) => columnOf(manager, Draft, property));
   await manager.query(
     `update ${tableOf(manager, Draft)} set ${state} = '${DraftState.DRAFT}', ${time} = null where ${mine(Draft)} and ${time} is not null`,
     values,
   );
   await manager.query(`delete from ${tableOf(manager, Claim)} where ${mine(Claim)}`, values);
-  await manager.query(
-    `delete from timer where kind in ('DRAFT', 'CLAIM') and article_uuid = $1 and ($2::text[] is null or edition_code = any($2))`,
-    values,
-  );
+  await manager.query(`delete from timer where kind in ('DRAFT', 'CLAIM') and article_uuid = $1 and edition_code = any($2)`, values);
 }
 
 const slotOf = ({ articleUuid, editionCode }: Slot): Slot => ({ articleUuid, editionCode });

@@ -45,7 +45,7 @@ registerEnumType(ProblemCode, {
     IS_RETRACTED: { description: 'It was taken back and must be restored first.' },
     NOT_RETRACTED: { description: 'It was not taken back.' },
     CLAIMED: { description: 'Somebody else is working on it.' },
-    BASIS_UNKNOWN: { description: 'The story has no such published revision.' },
+    BASIS_UNKNOWN: { description: 'The story has no such published revision, or it was taken back and is no basis of a text.' },
     SLUG_TAKEN: { description: 'Another story of the edition has the slug.' },
     KEY_REUSED: { description: 'The idempotency key was used for another request in the last seven days.' },
     TIME_PASSED: { description: 'The time given is not in the future.' },

@@ -7,10 +7,10 @@ import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
 import { openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
-import { actionOf, type CascadeName, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
+import { actionOf, type CascadeName, type MadeFrom, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
 import { forgetTombstone, setRetracted, storeTombstones, untoldPublications } from './retract.queries.js';
-import { madeFromRevision, sourcesOf } from './staleness.queries.js';
+import { draftsMadeFrom, madeFromRevision, sourcesOf } from './staleness.queries.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { type WriteContext, write } from './write.js';
 import { writeStory } from './write-story.js';
@@ -52,6 +52,7 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
       if (facts.article.retractedAt !== null || (edition !== null && facts.translations.get(edition)!.row.retractedAt !== null))
         throw new Refusal('IS_RETRACTED', {});
       await takeAway(manager, { articleUuid, editions, kind, notes, now });
+      await stopWork(manager, articleUuid, plan);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions, left };
     },
@@ -59,7 +60,11 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
   });
 }
 
-/** Hides a story (null), or editions of it, in the transaction that has locked it: tombstones and events, and the end of all work on them. */
+/** Ends the schedules and claims of what was written over what goes, or made from it. */
+export const stopWork = (manager: EntityManager, articleUuid: string, { drafts, claims }: RetractionPlan): Promise<void> =>
+  cancelWork(manager, articleUuid, [...new Set([...drafts, ...claims])]);
+
+/** Hides a story (null), or editions of it, in the transaction that has locked it: tombstones and events, and the end of what they owe. */
 export async function takeAway(
   manager: EntityManager,
   { articleUuid, editions, kind, notes, now }: Pick<RetractionRequest, 'kind' | 'notes'> & RetractionAnswerPart & { now: Date },
@@ -70,7 +75,6 @@ export async function takeAway(
     manager,
     taken.map((editionCode) => ({ articleUuid, editionCode, kind, retractedAt: now, notes })),
   );
-  await cancelWork(manager, articleUuid, editions);
   await cancelObligations(manager, articleUuid, editions, now);
   await writeEvents(
     manager,
@@ -101,16 +105,15 @@ export async function previewIn(
 
 /** What a retraction touches of a story that was read. */
 export const planIn = async (manager: EntityManager, wish: RetractionWish, facts: StoryFacts, caller: Caller): Promise<RetractionPlan> =>
-  planRetraction(wish, facts, await derivedFrom(manager, facts.article.uuid, wish), caller);
+  planRetraction(wish, facts, await madeFrom(manager, facts.article.uuid, wish), caller);
 
-async function derivedFrom(
-  manager: EntityManager,
-  articleUuid: string,
-  { edition, revision }: RetractionWish,
-): Promise<ReadonlySet<string>> {
-  if (edition !== null && revision !== null) return madeFromRevision(manager, { articleUuid, editionCode: edition, number: revision });
+async function madeFrom(manager: EntityManager, articleUuid: string, { edition, revision }: RetractionWish): Promise<MadeFrom> {
+  if (edition === null) return { derived: new Set(), begun: new Set() };
+  const begun = await draftsMadeFrom(manager, { articleUuid, editionCode: edition, number: revision });
+  if (revision !== null)
+    return { derived: await madeFromRevision(manager, { articleUuid, editionCode: edition, number: revision }), begun };
   const sources = await sourcesOf(manager, articleUuid);
-  return new Set(sources.filter((each) => each.sourceEditionCode === edition).map((each) => each.editionCode));
+  return { derived: new Set(sources.filter((each) => each.sourceEditionCode === edition).map((each) => each.editionCode)), begun };
 }
 
 /**

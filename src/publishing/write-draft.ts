@@ -13,7 +13,8 @@ import { forgetDraft, openSlot, storeClaim, storeDraft } from './draft.queries.j
 import { EventKind } from './event.js';
 import { setTimers, writeEvents } from './event.queries.js';
 import { mustBeAllowed } from './policy.js';
-import type { StoryFacts } from './story-facts.queries.js';
+import { mustStandAsBasis } from './standing-basis.js';
+import { presentBasis, type StoryFacts } from './story-facts.queries.js';
 import { type WriteContext, write } from './write.js';
 import { writeStory } from './write-story.js';
 
@@ -112,6 +113,7 @@ export function translate(
         named.edition,
         facts,
       );
+      await mustStandAsBasis(manager, slot, basis);
       await storeClaim(manager, slot, { holder: caller.name, until: new Date(now.getTime() + claimHours * 3_600_000) });
       await writeEvents(manager, [{ kind: EventKind.CLAIMED, at: now, ...slot }]);
       const before = facts.drafts.get(named.edition);
@@ -164,6 +166,9 @@ export function saveDraft(
       const isOriginal = named.edition === facts.article.homeEditionCode;
       await openSlot(manager, { ...slot, isOriginal, slug: slugOf(text.headline, named.articleUuid) });
       const basis = basisOf(meaning.basis, before?.basis, named.edition, facts);
+      // What a draft was begun from may have gone since: its desk can still save it, and names another basis before it is published.
+      if (basis.length > 0 && (meaning.basis || !before))
+        await mustStandAsBasis(manager, slot, basis, { present: await presentBasis(manager, facts, named.edition) });
       await mustKnowParties(manager, meaning.credits ?? []);
       const draft = draftOf(slot, text, meaning, { before, basis, author: caller.name, now });
       await storeDraft(manager, draft);
