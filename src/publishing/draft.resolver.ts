@@ -6,6 +6,7 @@ import { creditedParties } from '../credits/credited-party.type.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
+import { mustStand } from './desk-text.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
 import { mustBeAllowed } from './policy.js';
@@ -143,7 +144,8 @@ export function checkedKey(key: string | null | undefined): string | null {
 export class DraftResolver {
   @Query(() => DraftText, {
     nullable: true,
-    description: 'The draft of an edition’s text, for those who have a role there; null when there is none.',
+    description:
+      'The draft of an edition’s text, for those who have a role there; null when there is none, IS_RETRACTED while the story or its text is taken back.',
   })
   async draft(
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
@@ -177,7 +179,7 @@ export class DraftResolver {
 
   @Mutation(() => DraftResult, {
     description:
-      'Takes the translation into an edition upon the caller for four hours, with a draft that starts as its source. For TRANSLATORs of the edition.',
+      'Takes the translation into an edition upon the caller for four hours, with a draft that starts as its source, also ahead of its embargo. For TRANSLATORs of the edition.',
   })
   translate(@Arg('input', () => TranslateInput, { description: 'What.' }) input: TranslateInput, @Ctx() context: DeskContext) {
     return drafted(context, async () => translate(context.write, { ...(await namedOf(input, context)), sources: input.sources ?? null }));
@@ -239,11 +241,12 @@ const drafted = (context: DeskContext, work: () => Promise<DraftAnswer & { dropp
     return Object.assign(draft, { dropped });
   }, context.sayError);
 
-/** The draft of an edition as desks are shown it; null when there is none. */
+/** The draft of an edition as desks are shown it; null when there is none. Throws IS_RETRACTED. */
 export async function readDraft(articleUuid: string, edition: string, { read, editions, load }: DeskContext): Promise<DraftText | null> {
   const facts = await storyFacts(read.manager, articleUuid);
   const draft = facts?.drafts.get(edition);
   if (!facts || !draft) return null;
+  mustStand(facts, edition);
   const registry = await editions();
   return Object.assign(new DraftText(), {
     ...draft,
