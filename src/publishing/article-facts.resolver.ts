@@ -3,9 +3,7 @@ import { ArticleKind } from '../articles/article.js';
 import { articleUrn } from '../articles/urn.js';
 import { CreditedParty, creditedParties, partyOfRow } from '../credits/credited-party.type.js';
 import { storyCredit } from '../credits/party-in-role.js';
-import { hasRole, Role } from '../desks/role.js';
 import { Edition } from '../editions/edition.js';
-import { Refusal } from '../lib/errors.js';
 import { Agency } from '../topics/agency.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
@@ -15,6 +13,7 @@ import { presentCredits } from './credit.queries.js';
 import { CreditInput, creditsOfInput } from './credit-input.js';
 import type { DeskContext } from './desk-context.js';
 import { checkedKey, keyField, uuidOf } from './draft.resolver.js';
+import { mustBeAllowed, mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { storyFacts } from './story-facts.queries.js';
 import { updateArticle } from './update-article.js';
@@ -110,9 +109,10 @@ export class ArticleFactsResolver {
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
     @Ctx() context: DeskContext,
   ): Promise<ArticleFacts | null> {
-    if (Object.keys(context.caller.roles).length === 0) throw new Refusal('FORBIDDEN', {});
+    const { caller } = context;
+    mustBeAllowedAnywhere(caller, 'READ_FACTS');
     const facts = await storyFacts(context.read.manager, uuidOf(article));
-    if (facts && !hasRole(context.caller, facts.article.homeEditionCode, Role.TRANSLATOR)) throw new Refusal('FORBIDDEN', {});
+    if (facts) mustBeAllowed(caller, 'READ_FACTS', { home: facts.article.homeEditionCode });
     return facts && readFacts(facts.article.uuid, context);
   }
 
@@ -125,6 +125,7 @@ export class ArticleFactsResolver {
     @Ctx() context: DeskContext,
   ) {
     return orProblem(async () => {
+      mustBeAllowedAnywhere(context.caller, 'UPDATE_ARTICLE');
       const { article, image = null, idempotencyKey, ...facts } = input;
       const credits = creditsOfInput(input.credits, storyCredit);
       const change = { ...facts, articleUuid: uuidOf(article), image, credits, idempotencyKey: checkedKey(idempotencyKey) };

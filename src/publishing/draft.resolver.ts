@@ -9,7 +9,7 @@ import type { DeskContext } from './desk-context.js';
 import { mustStand } from './desk-text.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
-import { mustBeAllowed } from './policy.js';
+import { type Action, mustBeAllowed, mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readText } from './read-text.js';
 import { storyFacts } from './story-facts.queries.js';
@@ -121,9 +121,18 @@ class ScheduleDraftInput extends DraftInput {
   readonly at: Date;
 }
 
-/** Who and what an input names, checked. Throws STORY_UNKNOWN, UNKNOWN_EDITION, BAD_USER_INPUT. */
-export async function namedOf({ article, edition, idempotencyKey }: EditionOfStoryInput, { editions }: DeskContext): Promise<Named> {
+/**
+ * Who and what an input names, for those who may do `action` with it: the rest of the input is read behind that. Throws FORBIDDEN,
+ * STORY_UNKNOWN, UNKNOWN_EDITION, BAD_USER_INPUT.
+ */
+export async function namedOf(
+  action: Action,
+  { article, edition, idempotencyKey }: EditionOfStoryInput,
+  { caller, editions }: DeskContext,
+): Promise<Named> {
+  mustBeAllowedAnywhere(caller, action);
   if (!(await editions()).find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
+  mustBeAllowedAnywhere(caller, action, edition);
   return { articleUuid: uuidOf(article), edition, idempotencyKey: checkedKey(idempotencyKey) };
 }
 
@@ -162,11 +171,12 @@ export class DraftResolver {
     @Ctx() context: DeskContext,
   ) {
     return drafted(context, async () => {
+      mustBeAllowedAnywhere(context.caller, 'CREATE_ARTICLE');
       const edition = (await context.editions()).find(input.edition);
       if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
-      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
-      // Reading HTML is work: only for those who may write here.
+      // Before the input is read: that of HTML is work.
       mustBeAllowed(context.caller, 'CREATE_ARTICLE', { edition: edition.code, home: edition.code });
+      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
       const { text, dropped } = readInput(input.text, edition.tag);
       const answer = await createArticle(context.write, context.domain, {
         ...input,
@@ -182,13 +192,15 @@ export class DraftResolver {
       'Takes the translation into an edition upon the caller for four hours, with a draft that starts as its source, also ahead of its embargo. For TRANSLATORs of the edition.',
   })
   translate(@Arg('input', () => TranslateInput, { description: 'What.' }) input: TranslateInput, @Ctx() context: DeskContext) {
-    return drafted(context, async () => translate(context.write, { ...(await namedOf(input, context)), sources: input.sources ?? null }));
+    return drafted(context, async () =>
+      translate(context.write, { ...(await namedOf('TRANSLATE', input, context)), sources: input.sources ?? null }),
+    );
   }
 
   @Mutation(() => DraftResult, { description: 'Saves a draft over the version the caller has seen. For TRANSLATORs of the edition.' })
   saveDraft(@Arg('input', () => SaveDraftInput, { description: 'The draft.' }) input: SaveDraftInput, @Ctx() context: DeskContext) {
     return drafted(context, async () => {
-      const named = await namedOf(input, context);
+      const named = await namedOf('SAVE_DRAFT', input, context);
       const { text: asked, expectedVersion } = input;
       const meaning = meaningOfInput(input.meaning);
       const { text, dropped } = await readText(asked, { ...named, over: 'DRAFT' }, context);
@@ -220,7 +232,7 @@ export class DraftResolver {
   })
   discardDraft(@Arg('input', () => DraftInput, { description: 'Which.' }) input: DraftInput, @Ctx() context: DeskContext) {
     return orProblem(async () => {
-      await discardDraft(context.write, { ...(await namedOf(input, context)), expectedVersion: input.expectedVersion });
+      await discardDraft(context.write, { ...(await namedOf('SAVE_DRAFT', input, context)), expectedVersion: input.expectedVersion });
       return null;
     }, context.sayError);
   }
@@ -228,7 +240,7 @@ export class DraftResolver {
 
 const advanced = (context: DeskContext, input: DraftInput, step: Step) =>
   drafted(context, async () =>
-    advanceDraft(context.write, { ...(await namedOf(input, context)), step, expectedVersion: input.expectedVersion }),
+    advanceDraft(context.write, { ...(await namedOf(step.action, input, context)), step, expectedVersion: input.expectedVersion }),
   );
 
 /** The draft as it stands after the work, or the problem. */

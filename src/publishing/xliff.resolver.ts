@@ -106,7 +106,7 @@ export class XliffResolver {
     @Ctx() context: DeskContext,
   ): Promise<XliffImport | Problem> {
     return orProblem(async () => {
-      const named = await namedOf(input, context);
+      const named = await namedOf('SAVE_DRAFT', input, context);
       const { facts, editions } = await forTranslator(named.articleUuid, named.edition, context);
       const document = readDocument(input.document);
       const { source } = document;
