@@ -4,6 +4,7 @@ import { articleUrn } from '../articles/urn.js';
 import { CreditedParty, creditedParties, partyOfRow } from '../credits/credited-party.type.js';
 import { storyCredit } from '../credits/party-in-role.js';
 import { Edition } from '../editions/edition.js';
+import { Refusal } from '../lib/errors.js';
 import { Agency } from '../topics/agency.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
@@ -129,8 +130,11 @@ export class ArticleFactsResolver {
       const { article, image = null, idempotencyKey, ...facts } = input;
       const credits = creditsOfInput(input.credits, storyCredit);
       const change = { ...facts, articleUuid: uuidOf(article), image, credits, idempotencyKey: checkedKey(idempotencyKey) };
-      const { articleUuid } = await updateArticle(context.write, change);
-      return readFacts(articleUuid, context);
+      const { articleUuid, version } = await updateArticle(context.write, change);
+      const present = await readFacts(articleUuid, context);
+      // Whoever took a later version for theirs would save over it unseen.
+      if (present.version !== version) throw new Refusal('VERSION_MOVED_ON', { version: present.version });
+      return present;
     }, context.sayError);
   }
 }

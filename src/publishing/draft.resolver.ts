@@ -7,12 +7,13 @@ import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { mustStand } from './desk-text.js';
+import type { Draft } from './draft.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
 import { type Action, mustBeAllowed, mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readText } from './read-text.js';
-import { storyFacts } from './story-facts.queries.js';
+import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { MeaningInput, meaningOfInput, readInput, TextInput } from './text-input.js';
 import { advanceDraft, createArticle, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
 
@@ -243,28 +244,44 @@ const advanced = (context: DeskContext, input: DraftInput, step: Step) =>
     advanceDraft(context.write, { ...(await namedOf(step.action, input, context)), step, expectedVersion: input.expectedVersion }),
   );
 
-/** The draft as it stands after the work, or the problem. */
+/** The draft as the work left it, or the problem. */
 const drafted = (context: DeskContext, work: () => Promise<DraftAnswer & { dropped?: DroppedMatter[] }>): Promise<DraftText | Problem> =>
   orProblem(async () => {
-    const { articleUuid, editionCode, dropped = [] } = await work();
-    const draft = await readDraft(articleUuid, editionCode, context);
-    // Published by its schedule, or thrown away, before the same key came again.
-    if (!draft) throw new Refusal('NO_DRAFT', {});
-    return Object.assign(draft, { dropped });
+    const { dropped = [], ...answer } = await work();
+    return Object.assign(await readAnswer(answer, context), { dropped });
   }, context.sayError);
 
+/**
+ * The draft that a mutation answers, as it left it. Throws NO_DRAFT, DRAFT_MOVED_ON, IS_RETRACTED, each with the story, where it is no longer
+ * so: whoever took a later version for theirs would save over it unseen.
+ */
+export async function readAnswer(answer: DraftAnswer, context: DeskContext): Promise<DraftText> {
+  const facts = (await storyFacts(context.read.manager, answer.articleUuid))!;
+  const about = { articleId: articleUrn(facts.article) };
+  mustStand(facts, answer.editionCode, about);
+  const draft = facts.drafts.get(answer.editionCode);
+  if (!draft) throw new Refusal('NO_DRAFT', about);
+  const { version, savedAt } = draft;
+  if (version !== answer.version || savedAt.toISOString() !== answer.savedAt) throw new Refusal('DRAFT_MOVED_ON', { version, ...about });
+  return shownDraft(draft, facts, context);
+}
+
 /** The draft of an edition as desks are shown it; null when there is none. Throws IS_RETRACTED. */
-export async function readDraft(articleUuid: string, edition: string, { read, editions, load }: DeskContext): Promise<DraftText | null> {
-  const facts = await storyFacts(read.manager, articleUuid);
+async function readDraft(articleUuid: string, edition: string, context: DeskContext): Promise<DraftText | null> {
+  const facts = await storyFacts(context.read.manager, articleUuid);
   const draft = facts?.drafts.get(edition);
   if (!facts || !draft) return null;
   mustStand(facts, edition);
+  return shownDraft(draft, facts, context);
+}
+
+async function shownDraft(draft: Draft, { article }: StoryFacts, { editions, load }: DeskContext): Promise<DraftText> {
   const registry = await editions();
   return Object.assign(new DraftText(), {
     ...draft,
-    id: translationUrn(facts.article, edition),
-    articleId: articleUrn(facts.article),
-    edition: registry.of(edition),
+    id: translationUrn(article, draft.editionCode),
+    articleId: articleUrn(article),
+    edition: registry.of(draft.editionCode),
     credits: draft.credits && (await creditedParties(draft.credits, load)),
     dropped: [],
     basis: draft.basis.map((source) => ({ edition: registry.of(source.edition), revision: source.revision })),

@@ -25,11 +25,12 @@ export interface Named {
   idempotencyKey?: string | null | undefined;
 }
 
-/** What a mutation of a draft answers: which one, at which version. */
+/** What a mutation of a draft answers: which one, at which version. Versions begin anew with each draft; when it was saved tells them apart. */
 export interface DraftAnswer {
   articleUuid: string;
   editionCode: string;
   version: number;
+  savedAt: string;
 }
 
 /** A new story as its home edition makes it. */
@@ -128,7 +129,7 @@ export function translate(
 }
 
 /** Gives back what `translate` took. */
-export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<DraftAnswer, 'version'>> {
+export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<DraftAnswer, 'version' | 'savedAt'>> {
   return writeStory(context, {
     ...{ ...named, action: 'TRANSLATE', input: 'release' },
     work: async (manager, facts) => {
@@ -230,7 +231,10 @@ function stepped(before: Draft, step: Step, { caller, now }: WriteContext): Part
   return { state: DraftState.IN_REVIEW, scheduledFor: null, changeNote, origin, reviewer: caller.name };
 }
 
-const answerOf = ({ articleUuid, editionCode, version }: Draft): DraftAnswer => ({ articleUuid, editionCode, version });
+const answerOf = ({ articleUuid, editionCode, version, savedAt }: Draft): DraftAnswer => ({
+  ...{ articleUuid, editionCode, version },
+  savedAt: savedAt.toISOString(),
+});
 
 /** The text a translator starts from: the first source's. */
 function sourceText([first]: readonly SourceRevision[], { translations, article }: StoryFacts): Omit<DeskText, 'slug'> {

@@ -7,7 +7,7 @@ import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
 import { mustStand } from './desk-text.js';
 import { BlockChange, diffRevisions } from './diff-revisions.js';
-import { DraftInput, namedOf, readDraft, uuidOf } from './draft.resolver.js';
+import { DraftInput, namedOf, readAnswer, uuidOf } from './draft.resolver.js';
 import { DraftText } from './draft.type.js';
 import { exportXliff } from './export-xliff.js';
 import { importXliff, type UnitReport } from './import-xliff.js';
@@ -119,15 +119,13 @@ export class XliffResolver {
       const [words, body] = await Promise.all([context.load.revision.load(key), context.load.body.load(key)]);
       const present = facts.drafts.get(named.edition) ?? facts.translations.get(named.edition)?.text;
       const { text, reports } = importXliff(document, storyText({ ...words, body }), present && storyText(present));
-      await saveDraft(context.write, {
+      const saved = await saveDraft(context.write, {
         ...named,
         ...{ text: readInput({ ...text, blocks: [...text.blocks] }, editions.of(named.edition).tag).text, asked: input.document },
         meaning: { basis: [source] },
         expectedVersion: input.expectedVersion,
       });
-      const draft = await readDraft(named.articleUuid, named.edition, context);
-      if (!draft) throw new Refusal('NO_DRAFT', {});
-      return Object.assign(new XliffImport(), { draft, reports });
+      return Object.assign(new XliffImport(), { draft: await readAnswer(saved, context), reports });
     }, context.sayError);
   }
 }
