@@ -13,12 +13,12 @@ export interface ErrorValues {
   REVISION_MOVED_ON: { revision: number };
   REVISION_UNKNOWN: { revision: number };
   NO_EARLIER_REVISION: Record<string, never>;
-  DRAFT_MOVED_ON: { version: number };
-  NO_DRAFT: Record<string, never>;
+  DRAFT_MOVED_ON: { version: number; articleId?: string };
+  NO_DRAFT: { articleId?: string };
   TEXT_REFUSED: { field: string; offset: number };
   NOTE_REQUIRED: Record<string, never>;
   REASON_REQUIRED: Record<string, never>;
-  IS_RETRACTED: Record<string, never>;
+  IS_RETRACTED: { articleId?: string };
   NOT_RETRACTED: Record<string, never>;
   CLAIMED: { holder: string; until: string };
   BASIS_UNKNOWN: { edition: string; revision: number };

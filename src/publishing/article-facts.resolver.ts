@@ -3,7 +3,6 @@ import { ArticleKind } from '../articles/article.js';
 import { articleUrn } from '../articles/urn.js';
 import { CreditedParty, creditedParties, partyOfRow } from '../credits/credited-party.type.js';
 import { storyCredit } from '../credits/party-in-role.js';
-import { hasRole, Role } from '../desks/role.js';
 import { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
 import { Agency } from '../topics/agency.js';
@@ -16,6 +15,7 @@ import { CreditInput, creditsOfInput } from './credit-input.js';
 import type { DeskContext } from './desk-context.js';
 import { uuidOf } from './draft.resolver.js';
 import { checkedKey, keyField } from './idempotency-key.js';
+import { mustBeAllowed, mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { storyFacts } from './story-facts.queries.js';
 import { updateArticle } from './update-article.js';
@@ -111,9 +111,10 @@ export class ArticleFactsResolver {
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
     @Ctx() context: DeskContext,
   ): Promise<ArticleFacts | null> {
-    if (Object.keys(context.caller.roles).length === 0) throw new Refusal('FORBIDDEN', {});
+    const { caller } = context;
+    mustBeAllowedAnywhere(caller, 'READ_FACTS');
     const facts = await storyFacts(context.read.manager, uuidOf(article));
-    if (facts && !hasRole(context.caller, facts.article.homeEditionCode, Role.TRANSLATOR)) throw new Refusal('FORBIDDEN', {});
+    if (facts) mustBeAllowed(caller, 'READ_FACTS', { home: facts.article.homeEditionCode });
     return facts && readFacts(facts.article.uuid, context);
   }
 
@@ -126,11 +127,15 @@ export class ArticleFactsResolver {
     @Ctx() context: DeskContext,
   ) {
     return orProblem(async () => {
+      mustBeAllowedAnywhere(context.caller, 'UPDATE_ARTICLE');
       const { article, image = null, idempotencyKey, ...facts } = input;
       const credits = creditsOfInput(input.credits, storyCredit);
       const change = { ...facts, articleUuid: uuidOf(article), image, credits, idempotencyKey: checkedKey(idempotencyKey) };
-      const { articleUuid } = await updateArticle(context.write, change);
-      return readFacts(articleUuid, context);
+      const { articleUuid, version } = await updateArticle(context.write, change);
+      const present = await readFacts(articleUuid, context);
+      // Whoever took a later version for theirs would save over it unseen.
+      if (present.version !== version) throw new Refusal('VERSION_MOVED_ON', { version: present.version });
+      return present;
     }, context.sayError);
   }
 }

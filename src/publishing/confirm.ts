@@ -23,6 +23,7 @@ export function confirmStillAccurate(
   context: WriteContext,
   { translations, idempotencyKey }: { translations: readonly { articleUuid: string; edition: string }[]; idempotencyKey?: string | null },
 ): Promise<ConfirmationAnswer> {
+  for (const { edition } of translations) mustBeAllowed(context.caller, 'CONFIRM', { edition });
   const articles = [...new Set(translations.map(({ articleUuid }) => articleUuid))];
   return write(context, {
     ...{ action: 'CONFIRM', articles, input: { translations }, idempotencyKey },
@@ -46,9 +47,8 @@ async function confirmIn(
   editions: readonly string[],
   { caller, now }: WriteContext,
 ): Promise<ConfirmationAnswer['confirmed']> {
-  const { uuid: articleUuid, homeEditionCode: home } = facts.article;
+  const { uuid: articleUuid } = facts.article;
   for (const edition of editions) {
-    mustBeAllowed(caller, 'CONFIRM', { edition, home });
     mustStand(facts, edition);
     if ((facts.translations.get(edition)?.row.publishedAt ?? null) === null) throw new Refusal('NOT_PUBLISHED', {});
   }

@@ -71,6 +71,7 @@ export function draftOf(
 }
 
 /** Throws IS_RETRACTED when a story, or this edition of it, has been taken back. */
-export function mustStand({ article, translations }: StoryFacts, edition: string): void {
-  if (article.retractedAt !== null || (translations.get(edition)?.row.retractedAt ?? null) !== null) throw new Refusal('IS_RETRACTED', {});
+export function mustStand({ article, translations }: StoryFacts, edition: string, about: { articleId?: string } = {}): void {
+  if (article.retractedAt !== null || (translations.get(edition)?.row.retractedAt ?? null) !== null)
+    throw new Refusal('IS_RETRACTED', about);
 }

@@ -7,13 +7,15 @@ import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import { createArticle } from './create-article.js';
 import type { DeskContext } from './desk-context.js';
+import { mustStand } from './desk-text.js';
+import type { Draft } from './draft.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
 import { checkedKey, keyField } from './idempotency-key.js';
-import { mustBeAllowed } from './policy.js';
+import { type Action, mustBeAllowed, mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readText } from './read-text.js';
-import { storyFacts } from './story-facts.queries.js';
+import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { MeaningInput, meaningOfInput, readInput, TextInput } from './text-input.js';
 import { advanceDraft, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
 
@@ -116,9 +118,18 @@ class ScheduleDraftInput extends DraftInput {
   readonly at: Date;
 }
 
-/** Who and what an input names, checked. Throws STORY_UNKNOWN, UNKNOWN_EDITION, BAD_USER_INPUT. */
-export async function namedOf({ article, edition, idempotencyKey }: EditionOfStoryInput, { editions }: DeskContext): Promise<Named> {
+/**
+ * Who and what an input names, for those who may do `action` with it: the rest of the input is read behind that. Throws FORBIDDEN,
+ * STORY_UNKNOWN, UNKNOWN_EDITION, BAD_USER_INPUT.
+ */
+export async function namedOf(
+  action: Action,
+  { article, edition, idempotencyKey }: EditionOfStoryInput,
+  { caller, editions }: DeskContext,
+): Promise<Named> {
+  mustBeAllowedAnywhere(caller, action);
   if (!(await editions()).find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
+  mustBeAllowedAnywhere(caller, action, edition);
   return { articleUuid: uuidOf(article), edition, idempotencyKey: checkedKey(idempotencyKey) };
 }
 
@@ -133,7 +144,8 @@ export function uuidOf(urn: string): string {
 export class DraftResolver {
   @Query(() => DraftText, {
     nullable: true,
-    description: 'The draft of an edition’s text, for those who have a role there; null when there is none.',
+    description:
+      'The draft of an edition’s text, for those who have a role there; null when there is none, IS_RETRACTED while the story or its text is taken back.',
   })
   async draft(
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
@@ -150,10 +162,12 @@ export class DraftResolver {
     @Ctx() context: DeskContext,
   ) {
     return drafted(context, async () => {
+      mustBeAllowedAnywhere(context.caller, 'CREATE_ARTICLE');
       const edition = (await context.editions()).find(input.edition);
       if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
-      // Reading HTML is work: only for those who may write here.
+      // Before the input is read: that of HTML is work.
       mustBeAllowed(context.caller, 'CREATE_ARTICLE', { edition: edition.code, home: edition.code });
+      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
       const { text, dropped } = readInput(input.text, edition.tag);
       const answer = await createArticle(context.write, context.domain, {
         ...input,
@@ -166,16 +180,18 @@ export class DraftResolver {
 
   @Mutation(() => DraftResult, {
     description:
-      'Takes the translation into an edition upon the caller for four hours, with a draft that starts as its source. For TRANSLATORs of the edition.',
+      'Takes the translation into an edition upon the caller for four hours, with a draft that starts as its source, also ahead of its embargo. For TRANSLATORs of the edition.',
   })
   translate(@Arg('input', () => TranslateInput, { description: 'What.' }) input: TranslateInput, @Ctx() context: DeskContext) {
-    return drafted(context, async () => translate(context.write, { ...(await namedOf(input, context)), sources: input.sources ?? null }));
+    return drafted(context, async () =>
+      translate(context.write, { ...(await namedOf('TRANSLATE', input, context)), sources: input.sources ?? null }),
+    );
   }
 
   @Mutation(() => DraftResult, { description: 'Saves a draft over the version the caller has seen. For TRANSLATORs of the edition.' })
   saveDraft(@Arg('input', () => SaveDraftInput, { description: 'The draft.' }) input: SaveDraftInput, @Ctx() context: DeskContext) {
     return drafted(context, async () => {
-      const named = await namedOf(input, context);
+      const named = await namedOf('SAVE_DRAFT', input, context);
       const { text: asked, expectedVersion } = input;
       const meaning = meaningOfInput(input.meaning);
       const { text, dropped } = await readText(asked, { ...named, over: 'DRAFT' }, context);
@@ -207,7 +223,7 @@ export class DraftResolver {
   })
   discardDraft(@Arg('input', () => DraftInput, { description: 'Which.' }) input: DraftInput, @Ctx() context: DeskContext) {
     return orProblem(async () => {
-      await discardDraft(context.write, { ...(await namedOf(input, context)), expectedVersion: input.expectedVersion });
+      await discardDraft(context.write, { ...(await namedOf('SAVE_DRAFT', input, context)), expectedVersion: input.expectedVersion });
       return null;
     }, context.sayError);
   }
@@ -215,30 +231,47 @@ export class DraftResolver {
 
 const advanced = (context: DeskContext, input: DraftInput, step: Step) =>
   drafted(context, async () =>
-    advanceDraft(context.write, { ...(await namedOf(input, context)), step, expectedVersion: input.expectedVersion }),
+    advanceDraft(context.write, { ...(await namedOf(step.action, input, context)), step, expectedVersion: input.expectedVersion }),
   );
 
-/** The draft as it stands after the work, or the problem. */
+/** The draft as the work left it, or the problem. */
 const drafted = (context: DeskContext, work: () => Promise<DraftAnswer & { dropped?: DroppedMatter[] }>): Promise<DraftText | Problem> =>
   orProblem(async () => {
-    const { articleUuid, editionCode, dropped = [] } = await work();
-    const draft = await readDraft(articleUuid, editionCode, context);
-    // Published by its schedule, or thrown away, before the same key came again.
-    if (!draft) throw new Refusal('NO_DRAFT', {});
-    return Object.assign(draft, { dropped });
+    const { dropped = [], ...answer } = await work();
+    return Object.assign(await readAnswer(answer, context), { dropped });
   }, context.sayError);
 
-/** The draft of an edition as desks are shown it; null when there is none. */
-export async function readDraft(articleUuid: string, edition: string, { read, editions, load }: DeskContext): Promise<DraftText | null> {
-  const facts = await storyFacts(read.manager, articleUuid);
+/**
+ * The draft that a mutation answers, as it left it. Throws NO_DRAFT, DRAFT_MOVED_ON, IS_RETRACTED, each with the story, where it is no longer
+ * so: whoever took a later version for theirs would save over it unseen.
+ */
+export async function readAnswer(answer: DraftAnswer, context: DeskContext): Promise<DraftText> {
+  const facts = (await storyFacts(context.read.manager, answer.articleUuid))!;
+  const about = { articleId: articleUrn(facts.article) };
+  mustStand(facts, answer.editionCode, about);
+  const draft = facts.drafts.get(answer.editionCode);
+  if (!draft) throw new Refusal('NO_DRAFT', about);
+  const { version, savedAt } = draft;
+  if (version !== answer.version || savedAt.toISOString() !== answer.savedAt) throw new Refusal('DRAFT_MOVED_ON', { version, ...about });
+  return shownDraft(draft, facts, context);
+}
+
+/** The draft of an edition as desks are shown it; null when there is none. Throws IS_RETRACTED. */
+async function readDraft(articleUuid: string, edition: string, context: DeskContext): Promise<DraftText | null> {
+  const facts = await storyFacts(context.read.manager, articleUuid);
   const draft = facts?.drafts.get(edition);
   if (!facts || !draft) return null;
+  mustStand(facts, edition);
+  return shownDraft(draft, facts, context);
+}
+
+async function shownDraft(draft: Draft, { article }: StoryFacts, { editions, load }: DeskContext): Promise<DraftText> {
   const registry = await editions();
   return Object.assign(new DraftText(), {
     ...draft,
-    id: translationUrn(facts.article, edition),
-    articleId: articleUrn(facts.article),
-    edition: registry.of(edition),
+    id: translationUrn(article, draft.editionCode),
+    articleId: articleUrn(article),
+    edition: registry.of(draft.editionCode),
     credits: draft.credits && (await creditedParties(draft.credits, load)),
     dropped: [],
     basis: draft.basis.map((source) => ({ edition: registry.of(source.edition), revision: source.revision })),

@@ -22,6 +22,7 @@ import { may } from './policy.js';
 import type { Publication } from './publish.queries.js';
 import type { StalenessLoaders } from './staleness.loaders.js';
 import { lagsOfPlanned } from './staleness.queries.js';
+import { mustStandAsDraft } from './standing-basis.js';
 import { presentBasis, type StoredTranslation, type StoryFacts, storyFacts } from './story-facts.queries.js';
 
 /** What reading a story at work asks of a request. */
@@ -34,7 +35,7 @@ interface Desk extends Pick<EditionContext, 'editions'> {
     Pick<TopicLoaders, 'person' | 'agency'>;
 }
 
-/** Reads of stories that a caller's desks work on: one statement for all keys of a tick, and six for each story with anything to show. */
+/** Reads of stories that a caller's desks work on: one statement for all keys of a tick, and seven for each story with anything to show. */
 export function draftLoaders(desk: Desk): DraftLoaders {
   const draftedStory = new DataLoader<string, DraftedStory | null>(async (uuids) => {
     if (desk.read.asOf) throw new Refusal('BAD_USER_INPUT', { detail: 'drafts cannot be read as of an earlier moment' });
@@ -78,7 +79,7 @@ async function storyAtWork(uuid: string, desk: Desk): Promise<DraftedStory | nul
   return { article, translations: [...byEdition.values()].sort((a, b) => (a.edition.code < b.edition.code ? -1 : 1)) };
 }
 
-/** The text, its row and who is credited as publishing the draft now would leave them; undefined where it would change nothing. */
+/** The text, its row and who is credited as publishing the draft now would leave them; undefined where it would change nothing, or where what it is made from was taken back. */
 async function plannedText(
   draft: Draft,
   stored: StoredTranslation,
@@ -87,7 +88,9 @@ async function plannedText(
 ): Promise<{ row: TranslationRow; text: ServedText; credits: CreditOfParty[] | undefined } | undefined> {
   const { manager, now } = read;
   const credits = draft.credits === null ? undefined : await creditsWith(draft.credits, draft, { read, load });
-  const plan = planned(draft, facts, await presentBasis(manager, facts, draft.editionCode), { now, sameCredits: !credits?.changed });
+  const kept = await presentBasis(manager, facts, draft.editionCode);
+  if (!(await standsAsDraft(manager, draft, kept))) return undefined;
+  const plan = planned(draft, facts, kept, { now, sameCredits: !credits?.changed });
   if (!plan) return undefined;
   const { revision, translations, bases } = plan;
   const [lag] = await lagsOfPlanned(manager, [{ ...draft, revision: revision.number, bases }], now);
@@ -99,6 +102,16 @@ async function plannedText(
   if (lag) load.missedOfTranslation.prime(row, lag);
   const before = stored.row.publishedAt === null ? undefined : await load.revision.load(revisionKey({ row: stored.row }));
   return { row, text: withRevision(revision, before), credits: credits?.all };
+}
+
+async function standsAsDraft(...draft: Parameters<typeof mustStandAsDraft>): Promise<boolean> {
+  try {
+    await mustStandAsDraft(...draft);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'BASIS_UNKNOWN') return false;
+    throw error;
+  }
 }
 
 /** Those credited for a text once its edition credits `wanted`, and whether that is a change. */

@@ -12,6 +12,7 @@ export interface RetractionPlan {
   editions: string[] | null;
   /** Editions the cascade would reach if the caller had the role there. */
   left: string[];
+  /** Editions with a draft that was written over what goes, or made from it: its schedule and its claim end. */
   drafts: string[];
   scheduled: string[];
   claims: string[];
@@ -25,6 +26,12 @@ export interface RetractionWish {
   cascade: CascadeName;
 }
 
+/** What was made, directly or not, from what is taken back: editions by their present texts, and by their drafts. */
+export interface MadeFrom {
+  derived: ReadonlySet<string>;
+  begun: ReadonlySet<string>;
+}
+
 /** What the retraction is, for the policy. */
 export const actionOf = ({ edition, revision, kind }: Omit<RetractionWish, 'cascade'>): Action => {
   if (edition === null) return 'RETRACT_STORY';
@@ -35,12 +42,13 @@ export const actionOf = ({ edition, revision, kind }: Omit<RetractionWish, 'casc
 /**
  * Which editions a retraction reaches: all of the story without `edition`; else that edition, those made from it (DERIVED) or all (ALL),
  * as far as the caller has the role there. Of a single revision the edition stands, and DERIVED and ALL reach those made from it. `derived` are
- * the editions made from what is taken back. Whether the caller may at all is asked by `action`.
+ * the editions whose present texts were made from what is taken back, `begun` those whose drafts were: these are not out yet, and stop
+ * whatever the cascade and the caller's roles. Whether the caller may at all is asked by `action`.
  */
 export function planRetraction(
   { edition, revision, kind, cascade }: RetractionWish,
   { article, translations, drafts, claims }: StoryFacts,
-  derived: ReadonlySet<string>,
+  { derived, begun }: MadeFrom,
   caller: Caller,
 ): RetractionPlan {
   const home = article.homeEditionCode;
@@ -55,7 +63,7 @@ export function planRetraction(
     edition === null ? null : standing.filter((code) => code === edition || may(caller, whole, { edition: code, home })).sort();
   // What is written over a revision that readers lose was written over its words.
   const changed = revision !== null && translations.get(edition!)?.row.revision === revision ? edition : null;
-  const touched = (code: string): boolean => editions === null || editions.includes(code) || code === changed;
+  const touched = (code: string): boolean => editions === null || editions.includes(code) || code === changed || begun.has(code);
   return {
     action: actionOf({ edition, revision, kind }),
     editions,

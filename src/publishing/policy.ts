@@ -55,6 +55,7 @@ export const rules = {
   READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
+  READ_FACTS: { role: Role.TRANSLATOR, of: 'HOME' },
   READ_AUDIT: { role: Role.CHIEF, of: 'EDITION' },
 } as const satisfies Record<string, Rule>;
 
@@ -74,13 +75,27 @@ export function mustBeAllowed(caller: Caller, action: Action, where: { edition?:
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
 }
 
+/** Whether there is anything with which a caller may do something: with a text of `edition` where that is known, else with one of any edition or home. */
+function mayAnywhere(caller: Caller, action: Action, edition?: string): boolean {
+  const rule: Rule = rules[action];
+  const fixed = rule !== 'OPERATOR' && rule.of === 'EDITION' ? edition : undefined;
+  const editions = fixed === undefined ? Object.keys(caller.roles) : [fixed];
+  return may(caller, action) || editions.some((each) => may(caller, action, { edition: each, home: each }));
+}
+
+/**
+ * Throws FORBIDDEN for who may do something nowhere, or not in `edition` where that decides: asked before an input is read and anything is looked
+ * up, so that whoever has no role learns nothing from what is refused.
+ */
+export function mustBeAllowedAnywhere(caller: Caller, action: Action, edition?: string): void {
+  if (!mayAnywhere(caller, action, edition)) throw new Refusal('FORBIDDEN', {});
+}
+
 /**
  * Whether a caller may do something in all of some stories, by their home editions; where no story is touched, with the role in any edition.
  */
 export const mayInAll = (caller: Caller, action: Action, homes: readonly string[]): boolean =>
-  homes.length > 0
-    ? homes.every((home) => may(caller, action, { edition: home, home }))
-    : Object.keys(caller.roles).some((home) => may(caller, action, { edition: home, home }));
+  homes.length > 0 ? homes.every((home) => may(caller, action, { edition: home, home })) : mayAnywhere(caller, action);
 
 /**
  * Whose audit a caller may read: the operator all of it, a CHIEF what was done in the editions that are given back, and with stories whose home

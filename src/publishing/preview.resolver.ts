@@ -42,9 +42,10 @@ export class PreviewResolver {
   })
   previewLink(@Arg('input', () => PreviewLinkInput, { description: 'Which text.' }) input: PreviewLinkInput, @Ctx() context: DeskContext) {
     return orProblem(async () => {
+      const named = await namedOf('PREVIEW', input, context);
       const { hours } = input;
       if (hours < 1 || hours > mostHours) throw new Refusal('BAD_USER_INPUT', { detail: `hours is from 1 to ${mostHours}` });
-      const offered = await offerPreview(context.write, { ...(await namedOf(input, context)), hours });
+      const offered = await offerPreview(context.write, { ...named, hours });
       const expiresAt = new Date(offered.expiresAt);
       const token = previewToken({ ...offered, expiresAt }, context.previewKey);
       return Object.assign(new PreviewLink(), { url: `${context.publicUrl}/preview/${token}`, expiresAt });

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 
@@ -45,7 +45,7 @@ registerEnumType(ProblemCode, {
     IS_RETRACTED: { description: 'It was taken back and must be restored first.' },
     NOT_RETRACTED: { description: 'It was not taken back.' },
     CLAIMED: { description: 'Somebody else is working on it.' },
-    BASIS_UNKNOWN: { description: 'The story has no such published revision.' },
+    BASIS_UNKNOWN: { description: 'The story has no such published revision, or it was taken back and is no basis of a text.' },
     SLUG_TAKEN: { description: 'Another story of the edition has the slug.' },
     KEY_REUSED: { description: 'The idempotency key was used for another request in the last seven days.' },
     TIME_PASSED: { description: 'The time given is not in the future.' },
@@ -77,6 +77,13 @@ export class Problem {
 
   @Field(() => Int, { nullable: true, description: 'Where in that field, in UTF-16 units from 0.' })
   readonly offset: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'URN of the story, where what was asked is done and its draft is no longer as it was left: published, thrown away, saved or taken back since, as when the same key comes again.',
+  })
+  readonly articleId: string | null;
 }
 
 /** The answer of a mutation, or the problem it met; any other failure is thrown on. */
@@ -85,7 +92,7 @@ export async function orProblem<Answer>(work: () => Promise<Answer>, say: Say): 
     return await work();
   } catch (error) {
     if (!(error instanceof Refusal) || !isProblem(error.code)) throw error;
-    const values = error.values as Partial<Record<'revision' | 'version' | 'offset', number> & { field: string }>;
+    const values = error.values as Partial<Record<'revision' | 'version' | 'offset', number> & Record<'field' | 'articleId', string>>;
     return Object.assign(new Problem(), {
       code: ProblemCode[error.code],
       message: say.text('errors', error.code, { ...error.values }),
@@ -94,6 +101,7 @@ export async function orProblem<Answer>(work: () => Promise<Answer>, say: Say): 
         presentVersion: values.version ?? null,
         field: values.field ?? null,
         offset: values.offset ?? null,
+        articleId: values.articleId ?? null,
       },
     });
   }

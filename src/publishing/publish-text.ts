@@ -3,7 +3,7 @@ import { Origin, Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
 import { creditsDiffer, mustKnowParties, replaceCredits } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-text.js';
-import { DraftState } from './draft.js';
+import { type Draft, DraftState } from './draft.js';
 import { forgetDraft, storeClaim, storeDraft } from './draft.queries.js';
 import { EventKind, type TimerRow } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
@@ -11,6 +11,7 @@ import { openedEvent, settledEvent } from './obligation-events.js';
 import { type OpenedObligation, openObligations, settleObligations } from './obligations.queries.js';
 import { type NewText, planText } from './plan-revision.js';
 import { publish, setPublished } from './publish.queries.js';
+import { mustStandAsBasis, mustStandAsDraft } from './standing-basis.js';
 import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { passDue } from './timer-work.queries.js';
 import type { WriteContext } from './write.js';
@@ -27,7 +28,7 @@ export interface PublicationAnswer {
 
 type Publisher = Pick<WriteContext, 'now'> & { author: string };
 
-/** Publishes a draft as the next revision. Throws NO_DRAFT, DRAFT_MOVED_ON, REVISION_MOVED_ON, ORIGINAL_FIRST, NOTE_REQUIRED, NOTHING_CHANGED. */
+/** Publishes a draft as the next revision. Throws NO_DRAFT, DRAFT_MOVED_ON, REVISION_MOVED_ON, BASIS_UNKNOWN, ORIGINAL_FIRST, NOTE_REQUIRED, NOTHING_CHANGED. */
 export function publishDraft(
   context: WriteContext,
   { expectedVersion, expectedRevision, ...named }: Named & { expectedVersion: number; expectedRevision: number | null },
@@ -39,9 +40,14 @@ export function publishDraft(
       const draft = mustHaveDraft(facts, named.edition);
       mustBeVersion(draft, expectedVersion);
       mustBeRevision(facts, named.edition, expectedRevision);
-      return publishText(manager, draft, facts, { now: context.now, author: context.caller.name });
+      return publishDrafted(manager, draft, facts, { now: context.now, author: context.caller.name });
     },
   });
+}
+
+async function publishDrafted(manager: EntityManager, draft: Draft, facts: StoryFacts, by: Publisher): Promise<PublicationAnswer> {
+  await mustStandAsDraft(manager, draft, await presentBasis(manager, facts, draft.editionCode));
+  return publishText(manager, draft, facts, by);
 }
 
 /** Publishes words directly over the present revision: a correction that readers are told of, or a fix that they need not notice. `asked` as in `saveDraft`. */
@@ -69,7 +75,9 @@ export function reviseText(
       mustStand(facts, editionCode);
       if ((facts.translations.get(editionCode)?.row.publishedAt ?? null) === null) throw new Refusal('NOT_PUBLISHED', {});
       mustBeRevision(facts, editionCode, expectedRevision);
-      const basis = basisOf(meaning.basis, await presentBasis(manager, facts, editionCode), editionCode, facts);
+      const present = await presentBasis(manager, facts, editionCode);
+      const basis = basisOf(meaning.basis, present, editionCode, facts);
+      await mustStandAsBasis(manager, { articleUuid, editionCode }, basis, { present });
       const { note = null, changeNote = null, tool = null, credits = null } = meaning;
       await mustKnowParties(manager, credits ?? []);
       return publishText(
@@ -144,7 +152,7 @@ export async function publishScheduled(manager: EntityManager, { articleUuid, ed
   if (!facts || draft?.scheduledFor == null || draft.scheduledFor > now) return;
   try {
     mustStand(facts, draft.editionCode);
-    await manager.transaction((inner) => publishText(inner, draft, facts, { now, author: draft.author }));
+    await manager.transaction((inner) => publishDrafted(inner, draft, facts, { now, author: draft.author }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     await storeDraft(manager, {

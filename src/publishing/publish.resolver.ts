@@ -11,6 +11,7 @@ import type { DeskContext } from './desk-context.js';
 import { DraftInput, EditionOfStoryInput, namedOf } from './draft.resolver.js';
 import { DroppedMatter, droppedField } from './dropped.type.js';
 import { checkedKey, keyField } from './idempotency-key.js';
+import { mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { type PublicationAnswer, publishDraft, reviseText } from './publish-text.js';
 import { readText } from './read-text.js';
@@ -86,7 +87,7 @@ export class PublishResolver {
   publishDraft(@Arg('input', () => PublishDraftInput, { description: 'Which.' }) input: PublishDraftInput, @Ctx() context: DeskContext) {
     const { expectedVersion, expectedRevision = null } = input;
     return published(context, async () =>
-      publishDraft(context.write, { ...(await namedOf(input, context)), expectedVersion, expectedRevision }),
+      publishDraft(context.write, { ...(await namedOf('PUBLISH', input, context)), expectedVersion, expectedRevision }),
     );
   }
 
@@ -115,6 +116,7 @@ export class PublishResolver {
     @Ctx() context: DeskContext,
   ) {
     return orProblem(async () => {
+      mustBeAllowedAnywhere(context.caller, 'CONFIRM');
       if (translations.length > 50) throw new Refusal('TOO_MANY_VALUES', { max: 50 });
       const named = translations.map((urn) => {
         const parts = parseUrn(urn);
@@ -129,7 +131,7 @@ export class PublishResolver {
 
 const revised = (context: DeskContext, input: ReviseInput, significance: Significance.CORRECTION | Significance.MINOR) =>
   published(context, async () => {
-    const named = await namedOf(input, context);
+    const named = await namedOf(significance === Significance.MINOR ? 'EDIT_MINOR' : 'CORRECT', input, context);
     const { text: asked, expectedRevision } = input;
     const meaning = meaningOfInput(input.meaning);
     const { text, dropped } = await readText(asked, { ...named, over: 'REVISION' }, context);

@@ -11,7 +11,7 @@ import {
   setPictureRetracted,
   storiesShowing,
 } from './picture.queries.js';
-import { type Action, mayInAll } from './policy.js';
+import { type Action, mayInAll, mustBeAllowedAnywhere } from './policy.js';
 import type { ForAudit } from './retract.js';
 import { storeTombstones } from './retract.queries.js';
 import { type WriteContext, write } from './write.js';
@@ -73,7 +73,7 @@ export function restorePicture(
 /** The stories that the retraction of a picture would touch. Throws UNKNOWN_NAME, FORBIDDEN, IS_RETRACTED. */
 export async function previewPicture(context: WriteContext, image: string): Promise<PictureAnswer> {
   const { manager } = context.dataSource;
-  mustHaveRole(context);
+  mustBeAllowedAnywhere(context.caller, 'RETRACT_IMAGE');
   const { retractedAt, stories } = await mayTouch(manager, context, 'RETRACT_IMAGE', image);
   if (retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
   return { image, stories };
@@ -96,13 +96,14 @@ async function overStories(
   }: { image: string; input: object; forAudit: ForAudit; idempotencyKey: string | null | undefined },
   work: (manager: EntityManager, retractedAt: Date | null, stories: readonly StoryOfPicture[]) => Promise<void>,
 ): Promise<PictureAnswer> {
-  mustHaveRole(context);
+  mustBeAllowedAnywhere(context.caller, action);
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     // Stories are locked before all else: those that show it must be known before the transaction, and looked for again inside.
     const locked = (await storiesShowing(context.dataSource.manager, image)).map(({ uuid }) => uuid);
     try {
       return await write(context, {
         ...{ action, articles: [], also: locked, input: { image, ...input }, idempotencyKey },
+        mayStill: (manager) => mayTouch(manager, context, action, image),
         work: async (manager) => {
           const { retractedAt, stories } = await mayTouch(manager, context, action, image, true);
           if (stories.some(({ uuid }) => !locked.includes(uuid))) throw new MoreStories();
@@ -118,11 +119,6 @@ async function overStories(
     }
   }
   throw new Refusal('SERVICE_UNAVAILABLE', {});
-}
-
-/** Who has no role anywhere is told so before anything is looked up. */
-function mustHaveRole({ caller }: WriteContext): void {
-  if (Object.keys(caller.roles).length === 0) throw new Refusal('FORBIDDEN', {});
 }
 
 async function mayTouch(manager: EntityManager, { caller }: WriteContext, action: Action, image: string, lock = false) {

@@ -11,7 +11,16 @@ import { openObligations, settleObligations } from './obligations.queries.js';
 import { actionOf, type RetractionPlan } from './plan-retraction.js';
 import { planRevision } from './plan-revision.js';
 import { publish } from './publish.queries.js';
-import { type PreviewRequest, planIn, previewIn, type RetractionAnswer, type RetractionRequest, stopWork, takeAway } from './retract.js';
+import {
+  type PreviewRequest,
+  planIn,
+  previewIn,
+  type RetractionAnswer,
+  type RetractionRequest,
+  stopWork,
+  takeAway,
+  workOn,
+} from './retract.js';
 import { isFreeSlug, restoreRevisionRow, storeTombstones } from './retract.queries.js';
 import type { StoryFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
@@ -44,10 +53,9 @@ export function retractRevision(context: WriteContext, request: RevisionRequest)
       await storeTombstones(manager, [{ articleUuid, editionCode: edition, revision, kind, retractedAt: now, notes }]);
       await writeEvents(manager, [{ kind: EventKind.RETRACTED, at: now, articleUuid, editionCode: edition, revision, data: { kind } }]);
       const present = isPresent ? await giveBack(manager, key, facts, context) : null;
-      // What was scheduled was written over the words that are gone.
-      if (isPresent) await stopWork(manager, { articleUuid, editions: [edition] }, now);
       const editions = plan.editions ?? [];
       if (editions.length > 0) await takeAway(manager, { articleUuid, editions, kind, notes, now });
+      await stopWork(manager, { articleUuid, editions: workOn(plan) }, now);
       await weighObligations(manager, facts, now);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions, left: plan.left, revision, present, kind };

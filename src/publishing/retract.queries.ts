@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { type TombstoneRow, TombstoneRow as Tombstones, tombstoneRow } from '../articles/tombstone.js';
 import { insertRows } from '../lib/insert-rows.js';
+import type { SourceRevision } from './draft.js';
 import type { RevisionKey } from './history.queries.js';
 
 /** Stores what stays of something that is taken back. */
@@ -53,6 +54,29 @@ export async function isFreeSlug(
   ]);
   return others.length === 0;
 }
+
+/** A revision that was taken back, by itself or with its edition, and whether an edition made from it has said since that its text stands. */
+export interface LostSource extends SourceRevision {
+  confirmed: boolean;
+}
+
+/** Which of the revisions that a text of an edition is made from were taken back. By hand, as above: what was is told by two kinds of rows. */
+export const lostSources = (
+  manager: EntityManager,
+  { articleUuid, editionCode }: Pick<RevisionKey, 'articleUuid' | 'editionCode'>,
+  basis: readonly SourceRevision[],
+): Promise<LostSource[]> =>
+  manager.query(
+    `select k.edition, k.revision, exists (
+       select from confirmation c where c.article_uuid = $1 and c.edition_code = $2 and c.source_edition_code = k.edition
+         and c.confirmed_at > greatest(t.retracted_at, x.retracted_at)
+     ) as confirmed
+     from unnest($3::text[], $4::int[]) as k (edition, revision)
+     left join translation t on t.article_uuid = $1 and t.edition_code = k.edition
+     left join tombstone x on x.article_uuid = $1 and x.edition_code = k.edition and x.revision = k.revision and x.restored_at is null
+     where t.retracted_at is not null or x.retracted_at is not null`,
+    [articleUuid, editionCode, basis.map(({ edition }) => edition), basis.map(({ revision }) => revision)],
+  );
 
 /**
  * Editions of a story that are out and that the log has never told of: their time came while they or the story were taken back. By hand: what

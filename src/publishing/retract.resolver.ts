@@ -8,6 +8,7 @@ import type { DeskContext } from './desk-context.js';
 import { uuidOf } from './draft.resolver.js';
 import { checkedKey, keyField } from './idempotency-key.js';
 import type { RetractionPlan } from './plan-retraction.js';
+import { type Action, mustBeAllowedAnywhere } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { previewRetraction, type RetractionAnswer, restore, retract } from './retract.js';
 import {
@@ -47,7 +48,7 @@ export class RetractResolver {
       'Takes a story, an edition of it, a revision of that, or a picture away from all readers at once; a tombstone stays. Where readers have the revision, they get the text of the one before it that stands, as a new revision. The story: for CHIEFs of its home edition; an edition or a revision of it: for its CHIEFs, with WITHHOLD for its EDITORs; a picture: for CHIEFs of the home editions of all stories that show it, for any CHIEF where none does.',
   })
   retract(@Arg('input', () => RetractWithNotesInput, { description: 'What.' }) input: RetractWithNotesInput, @Ctx() context: DeskContext) {
-    return retracted(context, input, () => {
+    return retracted(context, 'WITHHOLD', input, () => {
       if (input.notes.some(({ text }) => text.length > 1000)) throw refused('a note has more than 1000 characters');
       const { kind, cascade } = input;
       const notes = Object.fromEntries(input.notes.map(({ lang, text }) => [lang, text]));
@@ -69,6 +70,7 @@ export class RetractResolver {
     @Arg('input', () => RetractInput, { description: 'What would be taken back.' }) input: RetractInput,
     @Ctx() context: DeskContext,
   ): Promise<Preview> {
+    mustBeAllowedAnywhere(context.caller, 'WITHHOLD');
     const { kind, cascade } = input;
     const target = retractionOf(input);
     const registry = await context.editions();
@@ -98,7 +100,7 @@ export class RetractResolver {
       'Brings back what was taken back. A revision may be read in the history again; what readers have stays. For CHIEFs: of the home edition for a story, of the edition for its text and its revisions, of all home editions for a picture.',
   })
   restore(@Arg('input', () => RestoreInput, { description: 'What.' }) input: RestoreInput, @Ctx() context: DeskContext) {
-    return retracted(context, input, () => {
+    return retracted(context, 'RESTORE_TRANSLATION', input, () => {
       const { reason } = input;
       const idempotencyKey = checkedKey(input.idempotencyKey);
       const target = targetOf(input);
@@ -124,6 +126,7 @@ export class RetractResolver {
     @Ctx() context: DeskContext,
   ) {
     return orProblem(async () => {
+      mustBeAllowedAnywhere(context.caller, 'SET_EMBARGO');
       const answer = await setEmbargo(context.write, {
         articleUuid: uuidOf(article),
         until: until ?? null,
@@ -169,9 +172,10 @@ function retractionOf(input: RetractInput): Target {
 
 type Answer = PictureAnswer | RevisionAnswer | RetractionAnswer;
 
-/** The answer to a retraction or its undoing, or the problem. */
-const retracted = (context: DeskContext, input: TargetInput, work: () => Promise<Answer>): Promise<Retracted | Problem> =>
+/** The answer to a retraction or its undoing, or the problem; `least` is the action that asks for the least role. */
+const retracted = (context: DeskContext, least: Action, input: TargetInput, work: () => Promise<Answer>): Promise<Retracted | Problem> =>
   orProblem(async () => {
+    mustBeAllowedAnywhere(context.caller, least);
     const answer = await work();
     const registry = await context.editions();
     const of = (codes: readonly string[]): Edition[] => codes.map((code) => registry.of(code));

@@ -7,12 +7,12 @@ import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
 import { cancelledEvent, openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
-import { actionOf, type CascadeName, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
-import { mustBeAllowed } from './policy.js';
+import { actionOf, type CascadeName, type MadeFrom, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
+import { mustBeAllowed, mustBeAllowedAnywhere } from './policy.js';
 import { forgetTombstone, setRetracted, storeTombstones, untoldPublications } from './retract.queries.js';
-import { madeFromRevision, sourcesOf } from './staleness.queries.js';
+import { draftsMadeFrom, madeFromRevision, sourcesOf } from './staleness.queries.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
-import { type WriteContext, write } from './write.js';
+import type { WriteContext } from './write.js';
 import { writeStory } from './write-story.js';
 
 /** What is to be taken back of a story: all of it (no edition), or one edition of it with what its cascade reaches. */
@@ -49,15 +49,16 @@ export type PreviewRequest = Omit<RetractionRequest, 'notes' | 'idempotencyKey'>
 export function retract(context: WriteContext, request: RetractionRequest): Promise<RetractionAnswer> {
   const { articleUuid, edition, kind, notes, cascade, idempotencyKey } = request;
   const { now } = context;
-  return write(context, {
+  return writeStory(context, {
     ...{ action: actionOf({ edition, revision: null, kind }), idempotencyKey },
-    ...{ articles: [articleUuid], edition: edition ?? undefined, input: { kind, notes, cascade } },
-    work: async (manager) => {
-      const { facts, plan } = await previewIn(manager, { ...request, revision: null }, context);
+    ...{ articleUuid, edition: edition ?? undefined, input: { kind, notes, cascade } },
+    work: async (manager, facts) => {
+      const plan = await planIn(manager, { ...request, revision: null }, facts, context.caller);
       const { editions, left } = plan;
       if (facts.article.retractedAt !== null || (edition !== null && facts.translations.get(edition)!.row.retractedAt !== null))
         throw new Refusal('IS_RETRACTED', {});
       await takeAway(manager, { articleUuid, editions, kind, notes, now });
+      await stopWork(manager, { articleUuid, editions: workOn(plan) }, now);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions, left, kind };
     },
@@ -65,7 +66,10 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
   });
 }
 
-/** Hides a story (null), or editions of it, in the transaction that has locked it: tombstones and events, and the end of all work on them. */
+/** Editions that are working on what goes, or on what is made from it. */
+export const workOn = ({ drafts, claims }: RetractionPlan): string[] => [...new Set([...drafts, ...claims])];
+
+/** Hides a story (null), or editions of it, in the transaction that has locked it: tombstones and events, and the end of what they owe. */
 export async function takeAway(
   manager: EntityManager,
   { articleUuid, editions, kind, notes, now }: Pick<RetractionRequest, 'kind' | 'notes'> & RetractionAnswerPart & { now: Date },
@@ -114,27 +118,28 @@ export async function previewIn(
   { articleUuid, ...wish }: PreviewRequest,
   { caller }: WriteContext,
 ): Promise<{ facts: StoryFacts; plan: RetractionPlan }> {
+  const { edition } = wish;
+  mustBeAllowedAnywhere(caller, actionOf(wish), edition ?? undefined);
   const facts = await storyFacts(manager, articleUuid);
   if (!facts) throw new Refusal('STORY_UNKNOWN', {});
-  const { edition } = wish;
   const home = facts.article.homeEditionCode;
   mustBeAllowed(caller, actionOf(wish), { edition: edition ?? home, home });
-  if (edition !== null && !facts.translations.has(edition)) throw new Refusal('NOT_PUBLISHED', {});
   return { facts, plan: await planIn(manager, wish, facts, caller) };
 }
 
-/** What a retraction touches of a story that was read. */
-export const planIn = async (manager: EntityManager, wish: RetractionWish, facts: StoryFacts, caller: Caller): Promise<RetractionPlan> =>
-  planRetraction(wish, facts, await derivedFrom(manager, facts.article.uuid, wish), caller);
+/** What a retraction touches of a story that was read. Throws NOT_PUBLISHED for an edition it does not have. */
+export async function planIn(manager: EntityManager, wish: RetractionWish, facts: StoryFacts, caller: Caller): Promise<RetractionPlan> {
+  if (wish.edition !== null && !facts.translations.has(wish.edition)) throw new Refusal('NOT_PUBLISHED', {});
+  return planRetraction(wish, facts, await madeFrom(manager, facts.article.uuid, wish), caller);
+}
 
-async function derivedFrom(
-  manager: EntityManager,
-  articleUuid: string,
-  { edition, revision }: RetractionWish,
-): Promise<ReadonlySet<string>> {
-  if (edition !== null && revision !== null) return madeFromRevision(manager, { articleUuid, editionCode: edition, number: revision });
+async function madeFrom(manager: EntityManager, articleUuid: string, { edition, revision }: RetractionWish): Promise<MadeFrom> {
+  if (edition === null) return { derived: new Set(), begun: new Set() };
+  const begun = await draftsMadeFrom(manager, { articleUuid, editionCode: edition, number: revision });
+  if (revision !== null)
+    return { derived: await madeFromRevision(manager, { articleUuid, editionCode: edition, number: revision }), begun };
   const sources = await sourcesOf(manager, articleUuid);
-  return new Set(sources.filter((each) => each.sourceEditionCode === edition).map((each) => each.editionCode));
+  return { derived: new Set(sources.filter((each) => each.sourceEditionCode === edition).map((each) => each.editionCode)), begun };
 }
 
 /**

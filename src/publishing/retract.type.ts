@@ -59,7 +59,7 @@ export class RetractionPreview {
   @Field(() => [Edition], { description: 'Editions that the cascade would reach if the caller had the role there.' })
   readonly left: Edition[];
 
-  @Field(() => [Edition], { description: 'Editions with a draft; also that of a revision that readers would lose.' })
+  @Field(() => [Edition], { description: 'Editions with a draft of what goes, or made from it, directly or not.' })
   readonly drafts: Edition[];
 
   @Field(() => [Edition], { description: 'Editions whose scheduled publication would be cancelled.' })
@@ -87,7 +87,7 @@ registerEnumType(Cascade, {
   name: 'Cascade',
   description: 'How far the retraction of one edition, or of one revision of it, reaches; that of a story always reaches all editions.',
   valuesConfig: {
-    NONE: { description: 'That edition, or that revision, alone.' },
+    NONE: { description: 'That edition, or that revision, and what was begun from it and is not out.' },
     DERIVED: { description: 'Also the editions whose present texts were made from it, directly or not.' },
     ALL: { description: 'All editions of the story; of a revision, as DERIVED.' },
   },

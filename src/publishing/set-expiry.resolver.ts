@@ -38,7 +38,10 @@ export class SetExpiryResolver {
     @Ctx() context: DeskContext,
   ) {
     return orProblem(async () => {
-      const { editionCode, until } = await setExpiry(context.write, { ...(await namedOf(input, context)), until: input.until ?? null });
+      const { editionCode, until } = await setExpiry(context.write, {
+        ...(await namedOf('SET_EXPIRY', input, context)),
+        until: input.until ?? null,
+      });
       const id = translationUrn(parseUrn(input.article)!, editionCode);
       return Object.assign(new Expiry(), { id, until: until === null ? null : new Date(until) });
     }, context.sayError);

@@ -186,5 +186,29 @@ export async function madeFromRevision(
   return new Set(rows.map(({ edition }) => edition));
 }
 
+/** The editions of a story whose drafts were made from an edition, or from one revision of it, directly or not. */
+export async function draftsMadeFrom(
+  manager: EntityManager,
+  { articleUuid, editionCode, number }: TranslationKey & { number: number | null },
+): Promise<Set<string>> {
+  // A draft that names nothing is made from what its edition's present text was made from.
+  const rows: { edition: string }[] = await manager.query(
+    `with recursive made as (
+       select d.edition_code as root, named.edition as source, named.revision as source_number
+       from draft d cross join lateral jsonb_to_recordset(d.basis) as named (edition text, revision int) where d.article_uuid = $1
+       union
+       select d.edition_code, b.source_edition_code, b.source_number from draft d
+       join translation t on t.article_uuid = d.article_uuid and t.edition_code = d.edition_code
+       join revision_basis b on b.article_uuid = t.article_uuid and b.edition_code = t.edition_code and b.number = t.revision
+       where d.article_uuid = $1 and d.basis = '[]'
+       union
+       select m.root, b.source_edition_code, b.source_number
+       from made m join revision_basis b on b.article_uuid = $1 and b.edition_code = m.source and b.number = m.source_number
+     ) select distinct root as edition from made where source = $2 and ($3::int is null or source_number = $3)`,
+    [articleUuid, editionCode, number],
+  );
+  return new Set(rows.map(({ edition }) => edition));
+}
+
 /** One text for one key. */
 export const nameOf = ({ articleUuid, editionCode }: TranslationKey): string => `${articleUuid} ${editionCode}`;

@@ -7,7 +7,8 @@ import { type Draft, DraftState, type SourceRevision } from './draft.js';
 import { forgetDraft, openSlot, storeClaim, storeDraft } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { writeEvents } from './event.queries.js';
-import type { StoryFacts } from './story-facts.queries.js';
+import { mustStandAsBasis } from './standing-basis.js';
+import { presentBasis, type StoryFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
 import { writeStory } from './write-story.js';
 
@@ -18,11 +19,12 @@ export interface Named {
   idempotencyKey?: string | null | undefined;
 }
 
-/** What a mutation of a draft answers: which one, at which version. */
+/** What a mutation of a draft answers: which one, at which version. Versions begin anew with each draft; when it was saved tells them apart. */
 export interface DraftAnswer {
   articleUuid: string;
   editionCode: string;
   version: number;
+  savedAt: string;
 }
 
 const claimHours = 4;
@@ -45,6 +47,7 @@ export function translate(
         named.edition,
         facts,
       );
+      await mustStandAsBasis(manager, slot, basis);
       await storeClaim(manager, slot, { holder: caller.name, until: new Date(now.getTime() + claimHours * 3_600_000) });
       await writeEvents(manager, [{ kind: EventKind.CLAIMED, at: now, ...slot }]);
       const before = facts.drafts.get(named.edition);
@@ -59,7 +62,7 @@ export function translate(
 }
 
 /** Gives back what `translate` took. */
-export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<DraftAnswer, 'version'>> {
+export function releaseClaim(context: WriteContext, named: Named): Promise<Omit<DraftAnswer, 'version' | 'savedAt'>> {
   return writeStory(context, {
     ...{ ...named, action: 'TRANSLATE', input: 'release' },
     work: async (manager, facts) => {
@@ -97,6 +100,9 @@ export function saveDraft(
       const isOriginal = named.edition === facts.article.homeEditionCode;
       await openSlot(manager, { ...slot, isOriginal, slug: slugOf(text.headline, named.articleUuid) });
       const basis = basisOf(meaning.basis, before?.basis, named.edition, facts);
+      // What a draft was begun from may have gone since: its desk can still save it, and names another basis before it is published.
+      if (basis.length > 0 && (meaning.basis || !before))
+        await mustStandAsBasis(manager, slot, basis, { present: await presentBasis(manager, facts, named.edition) });
       await mustKnowParties(manager, meaning.credits ?? []);
       const draft = draftOf(slot, text, meaning, { before, basis, author: caller.name, now });
       await storeDraft(manager, draft);
@@ -159,7 +165,10 @@ function stepped(before: Draft, step: Step, { caller, now }: WriteContext): Part
 }
 
 /** What is answered of a draft. */
-export const answerOf = ({ articleUuid, editionCode, version }: Draft): DraftAnswer => ({ articleUuid, editionCode, version });
+export const answerOf = ({ articleUuid, editionCode, version, savedAt }: Draft): DraftAnswer => ({
+  ...{ articleUuid, editionCode, version },
+  savedAt: savedAt.toISOString(),
+});
 
 /** The text a translator starts from: the first source's. */
 function sourceText([first]: readonly SourceRevision[], { translations, article }: StoryFacts): Omit<DeskText, 'slug'> {

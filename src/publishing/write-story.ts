@@ -3,6 +3,7 @@ import { Refusal } from '../lib/errors.js';
 import { type Action, mustBeAllowed } from './policy.js';
 import { type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { type WriteContext, write } from './write.js';
+import type { Place } from './write.queries.js';
 
 /** A mutation of one edition of a story that is there. */
 export interface StoryWrite<Answer> {
@@ -13,22 +14,23 @@ export interface StoryWrite<Answer> {
   input: unknown;
   idempotencyKey?: string | null | undefined;
   work(manager: EntityManager, facts: StoryFacts): Promise<Answer>;
+  places?(answer: Answer): readonly Place[];
 }
 
 /** `write` for one edition of one story, read after it is locked. Throws FORBIDDEN, STORY_UNKNOWN and what `write` throws. */
 export function writeStory<Answer extends object>(context: WriteContext, { work, ...mutation }: StoryWrite<Answer>): Promise<Answer> {
   const { action, articleUuid, edition } = mutation;
-  // Who has no role anywhere is told so before anything is looked up.
-  if (Object.keys(context.caller.roles).length === 0) throw new Refusal('FORBIDDEN', {});
+  const allowed = async (manager: EntityManager): Promise<StoryFacts> => {
+    const facts = await storyFacts(manager, articleUuid);
+    if (!facts) throw new Refusal('STORY_UNKNOWN', {});
+    const home = facts.article.homeEditionCode;
+    mustBeAllowed(context.caller, action, { edition: edition ?? home, home });
+    return facts;
+  };
   return write(context, {
     ...mutation,
     articles: [articleUuid],
-    work: async (manager) => {
-      const facts = await storyFacts(manager, articleUuid);
-      if (!facts) throw new Refusal('STORY_UNKNOWN', {});
-      const home = facts.article.homeEditionCode;
-      mustBeAllowed(context.caller, action, { edition: edition ?? home, home });
-      return work(manager, facts);
-    },
+    mayStill: allowed,
+    work: async (manager) => work(manager, await allowed(manager)),
   });
 }

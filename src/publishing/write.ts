@@ -3,7 +3,7 @@ import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { lockArticles } from './event.queries.js';
-import type { Action } from './policy.js';
+import { type Action, mustBeAllowedAnywhere } from './policy.js';
 import { passDue } from './timer-work.queries.js';
 import { answerOf, keepAnswer, type Place, writeAudit } from './write.queries.js';
 
@@ -30,6 +30,8 @@ export interface Write<Answer> {
   /** All that was asked, without the key. */
   input: unknown;
   idempotencyKey?: string | null | undefined;
+  /** Asked before an answer is given again, where the edition alone does not decide. Throws FORBIDDEN for who may no longer. */
+  mayStill?(manager: EntityManager): Promise<unknown>;
   /** Does the work. Throws a Refusal to change nothing. */
   work(manager: EntityManager): Promise<Answer>;
   /** Where it was done, for the audit; `edition` of each of the stories when left out. */
@@ -37,13 +39,17 @@ export interface Write<Answer> {
 }
 
 /**
- * Runs a mutation in one transaction: the stories are locked first, an answer given before under the same key is given again, what has come
- * to its time in them is written before the work, and the audit beside it. `Answer` is JSON: it is what a repeated request gets. Throws KEY_REUSED,
+ * Runs a mutation for who may do it anywhere, in one transaction: the stories are locked first, an answer given before under the same key is given again, what has come
+ * to its time in them is written before the work, and the audit beside it. `Answer` is JSON: it is what a repeated request gets. Throws FORBIDDEN, KEY_REUSED,
  * UNKNOWN_NAME, SLUG_TAKEN and whatever `work` throws.
  */
-export async function write<Answer extends object>(context: WriteContext, { work, places, ...mutation }: Write<Answer>): Promise<Answer> {
+export async function write<Answer extends object>(
+  context: WriteContext,
+  { work, mayStill, places, ...mutation }: Write<Answer>,
+): Promise<Answer> {
   const { caller, now, requestId } = context;
   const { action, articles, also = [], locks = [], edition, idempotencyKey: key } = mutation;
+  mustBeAllowedAnywhere(caller, action, edition);
   const request = createHash('sha256')
     .update(JSON.stringify([action, articles, edition, mutation.input]))
     .digest('hex');
@@ -53,7 +59,10 @@ export async function write<Answer extends object>(context: WriteContext, { work
     await lockArticles(manager, [...touched, ...locks, ...(key == null ? [] : [`${caller.id} ${key}`])]);
     const before = key == null ? undefined : await answerOf(manager, { caller: caller.id, key, now });
     if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
-    if (before) return before.answer as Answer;
+    if (before) {
+      await mayStill?.(manager);
+      return before.answer as Answer;
+    }
     await passDue(manager, touched, now);
     const given = await work(manager);
     const detail = { ...(given as object) };

@@ -5,13 +5,15 @@ import { hasRole, Role } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';
+import { mustStand } from './desk-text.js';
 import { BlockChange, diffRevisions } from './diff-revisions.js';
-import { DraftInput, namedOf, readDraft, uuidOf } from './draft.resolver.js';
+import { DraftInput, namedOf, readAnswer, uuidOf } from './draft.resolver.js';
 import { DraftText } from './draft.type.js';
 import { exportXliff } from './export-xliff.js';
 import { importXliff, type UnitReport } from './import-xliff.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readXliff, type XliffDocument, XliffRefused } from './read-xliff.js';
+import { mustStandAsBasis } from './standing-basis.js';
 import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
 import { readInput } from './text-input.js';
 import { saveDraft } from './write-draft.js';
@@ -63,7 +65,7 @@ const storyText = ({ headline, dek, body }: Pick<Revision, 'headline' | 'dek' | 
 export class XliffResolver {
   @Query(() => String, {
     description:
-      'A text to be translated as an XLIFF 2.1 document, with what there is of the translation: its draft, else what is published; units whose source has changed since are `initial` again. For TRANSLATORs of the edition.',
+      'A text to be translated as an XLIFF 2.1 document, with what there is of the translation: its draft, else what is published; units whose source has changed since are `initial` again. Translating goes ahead of an embargo, and of a later publication; what was taken back is refused: IS_RETRACTED, BASIS_UNKNOWN for the source. For TRANSLATORs of the edition.',
   })
   async exportXliff(
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
@@ -75,6 +77,10 @@ export class XliffResolver {
     const { facts, editions } = await forTranslator(uuidOf(article), edition, context);
     const from = facts.translations.get(source ?? facts.article.homeEditionCode);
     if (!from?.text || from.row.publishedAt === null) throw new Refusal('NOT_PUBLISHED', {});
+    const { editionCode: sourceEdition, revision } = from.row;
+    await mustStandAsBasis(context.read.manager, { articleUuid: facts.article.uuid, editionCode: edition }, [
+      { edition: sourceEdition, revision },
+    ]);
     const draft = facts.drafts.get(edition);
     const present = draft ?? facts.translations.get(edition)?.text;
     const basis = draft ? draft.basis : await presentBasis(context.read.manager, facts, edition);
@@ -100,7 +106,7 @@ export class XliffResolver {
     @Ctx() context: DeskContext,
   ): Promise<XliffImport | Problem> {
     return orProblem(async () => {
-      const named = await namedOf(input, context);
+      const named = await namedOf('SAVE_DRAFT', input, context);
       const { facts, editions } = await forTranslator(named.articleUuid, named.edition, context);
       const document = readDocument(input.document);
       const { source } = document;
@@ -108,19 +114,18 @@ export class XliffResolver {
         throw new Refusal('BAD_USER_INPUT', { detail: 'the document is not one that was exported for this text' });
       if (source.revision < 1 || source.revision > (facts.translations.get(source.edition)?.row.revision ?? 0))
         throw new Refusal('BASIS_UNKNOWN', source);
+      await mustStandAsBasis(context.read.manager, { articleUuid: named.articleUuid, editionCode: named.edition }, [source]);
       const key = { articleUuid: named.articleUuid, editionCode: source.edition, number: source.revision };
       const [words, body] = await Promise.all([context.load.revision.load(key), context.load.body.load(key)]);
       const present = facts.drafts.get(named.edition) ?? facts.translations.get(named.edition)?.text;
       const { text, reports } = importXliff(document, storyText({ ...words, body }), present && storyText(present));
-      await saveDraft(context.write, {
+      const saved = await saveDraft(context.write, {
         ...named,
         ...{ text: readInput({ ...text, blocks: [...text.blocks] }, editions.of(named.edition).tag).text, asked: input.document },
         meaning: { basis: [source] },
         expectedVersion: input.expectedVersion,
       });
-      const draft = await readDraft(named.articleUuid, named.edition, context);
-      if (!draft) throw new Refusal('NO_DRAFT', {});
-      return Object.assign(new XliffImport(), { draft, reports });
+      return Object.assign(new XliffImport(), { draft: await readAnswer(saved, context), reports });
     }, context.sayError);
   }
 }
@@ -134,7 +139,7 @@ async function changedSince(number: number, present: Revision, { load }: DeskCon
   return new Set([...blocks, ...(headline === present.headline ? [] : ['headline']), ...(dek === present.dek ? [] : ['dek'])]);
 }
 
-/** Throws FORBIDDEN, STORY_UNKNOWN, UNKNOWN_EDITION. */
+/** Throws FORBIDDEN, STORY_UNKNOWN, UNKNOWN_EDITION, IS_RETRACTED. */
 async function forTranslator(
   articleUuid: string,
   edition: string,
@@ -144,6 +149,7 @@ async function forTranslator(
   const [facts, editions] = await Promise.all([storyFacts(context.read.manager, articleUuid), context.editions()]);
   if (!facts) throw new Refusal('STORY_UNKNOWN', {});
   if (!editions.find(edition)) throw new Refusal('UNKNOWN_EDITION', { value: edition });
+  mustStand(facts, edition);
   return { facts, editions };
 }
 

@@ -206,6 +206,7 @@ test('actions that no mutation is are the reads of desks and operators', () => {
     'READ_EVENTS',
     'READ_AS_OF',
     'READ_REVISIONS',
+    'READ_FACTS',
     'READ_AUDIT',
   ]);
 });

@@ -9,7 +9,7 @@ const draft = `... on DraftText { id articleId edition { code } version state si
 const published = `... on Published { id revision translation { headline revision } obligations { edition { code } dueAt } }`;
 const retracted = `... on Retracted { scope articleId editions { code } left { code } revision presentRevision image stories }`;
 const expiry = `... on Expiry { id until }`;
-const problem = `... on Problem { code message presentRevision presentVersion field offset }`;
+const problem = `... on Problem { code message presentRevision presentVersion field offset problemOf: articleId }`;
 
 const mutations = {
   createArticle: ['CreateArticleInput', draft],
