@@ -209,7 +209,8 @@ describe('what holds for a story in all editions', () => {
     expect(await update({ expectedVersion: 2 })).toMatchObject({ version: 2 });
     expect(await events()).toEqual([{ at }]);
     expect(await rows(null)).toEqual([
-      { role: 'AUTHOR', party: 'anna-marsh', since: null, until: at },
+      // Since her story was made, a minute before.
+      { role: 'AUTHOR', party: 'anna-marsh', since: new Date(at.getTime() - 60_000), until: at },
       { role: 'AUTHOR', party: 'david-okafor', since: at, until: null },
       { role: 'WIRE', party: 'reuters', since: at, until: null },
     ]);
