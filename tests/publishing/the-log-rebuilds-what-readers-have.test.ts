@@ -213,5 +213,5 @@ test('whatever happens to a story, its log alone tells what readers have, who wo
     { numRuns: onServer ? 40 : 8, interruptAfterTimeLimit: 90_000 },
   );
   // Otherwise nothing was compared.
-  expect(done.size).toBeGreaterThan(10);
+  expect(done.size).toBeGreaterThan(8);
 }, 120_000);
