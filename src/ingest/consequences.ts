@@ -50,22 +50,23 @@ export async function takeBack(manager: EntityManager, tombstones: readonly Tomb
   for (const uuid of new Set(fresh.map((each) => each.articleUuid))) await dropFromCaches(manager, uuid, now);
 }
 
-/** Opens what corrections that were written owe the readers of other editions, and settles what texts that were written took over. */
+/**
+ * Opens what corrections that were written owe the readers of other editions, and settles what texts that were written took over. A story
+ * whose notices change by it is forgotten by every cache.
+ */
 export async function reckonCorrections(manager: EntityManager, plans: readonly StoryPlan[], before: Before, now: Date): Promise<void> {
   const written = plans.filter(({ translations }) => translations.some(({ row }) => row !== undefined));
-  const concerned = written.filter(({ uuid, translations }) => before.has(uuid) || translations.some(hasCorrection));
-  const stories = await storiesToReckon(
-    manager,
-    concerned.map(({ uuid }) => uuid),
-    now,
-  );
+  const corrected = new Set(written.filter(hasCorrection).map(({ uuid }) => uuid));
+  const concerned = written.map(({ uuid }) => uuid).filter((uuid) => before.has(uuid) || corrected.has(uuid));
+  const stories = await storiesToReckon(manager, concerned, now);
   for (const { articleUuid, urgency } of stories) {
     const opened = await openObligations(manager, { articleUuid, urgency, now });
     const settled = await settleObligations(manager, articleUuid, now);
     await writeEvents(manager, [...opened.map((each) => openedEvent(each, now)), ...settled.map((each) => settledEvent(each, now))]);
-    if (before.has(articleUuid)) await dropFromCaches(manager, articleUuid, now);
   }
+  for (const uuid of new Set([...corrected, ...stories.map(({ articleUuid }) => articleUuid)]))
+    if (before.has(uuid)) await dropFromCaches(manager, uuid, now);
 }
 
-const hasCorrection = ({ revisions }: StoryPlan['translations'][number]): boolean =>
-  revisions.some(({ significance }) => significance === Significance.CORRECTION);
+const hasCorrection = ({ translations }: StoryPlan): boolean =>
+  translations.some(({ revisions }) => revisions.some(({ significance }) => significance === Significance.CORRECTION));

@@ -1,21 +1,26 @@
 import type { EntityManager } from 'typeorm';
 import { EventKind, type TimerKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
-import { cancelledEvent } from './obligation-events.js';
-import { cancelObligations } from './obligations.queries.js';
+import { cancelledEvent, openedEvent } from './obligation-events.js';
+import { cancelObligations, openObligations } from './obligations.queries.js';
 import { type TimerWork, takeTimersOf, takeTimersOfNotice } from './timer.queries.js';
 
 /** What passes by itself at each kind of moment; a kind without work keeps its timers until somebody brings the work. */
 export type TimerWorks = Partial<Record<TimerKind, TimerWork>>;
 
-/** The edition's text is out, unless it or its story has been taken back or put off. */
+/** The edition's text is out and owes its readers what it misses, unless it or its story has been taken back or put off. */
 const publication: TimerWork = async (manager, { at, articleUuid, editionCode }, now) => {
-  const [out] = await manager.query<{ revision: number }[]>(
-    `select t.revision from translation t join article a on a.uuid = t.article_uuid
+  const [out] = await manager.query<{ revision: number; urgency: number }[]>(
+    `select t.revision, a.urgency from translation t join article a on a.uuid = t.article_uuid
      where t.article_uuid = $1 and t.edition_code = $2 and t.published_at <= $3 and t.retracted_at is null and a.retracted_at is null`,
     [articleUuid, editionCode, now],
   );
-  if (out) await writeEvents(manager, [{ kind: EventKind.PUBLISHED, at, articleUuid, editionCode, revision: out.revision }]);
+  if (!out) return;
+  const opened = await openObligations(manager, { articleUuid: articleUuid!, urgency: out.urgency, now: at });
+  await writeEvents(manager, [
+    { kind: EventKind.PUBLISHED, at, articleUuid, editionCode, revision: out.revision },
+    ...opened.map((each) => openedEvent(each, at)),
+  ]);
 };
 
 /** The story's embargo is over, unless the story has been taken back or the embargo lifted or moved. */

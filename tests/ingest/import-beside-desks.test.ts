@@ -3,6 +3,7 @@ import { Role } from '../../src/desks/role.js';
 import { articleUuid } from '../../src/ingest/ids.js';
 import { type Story, type StoryInput, story } from '../../src/ingest/story.js';
 import { writeStories } from '../../src/ingest/write-stories.js';
+import { makeScheduler } from '../../src/publishing/scheduler.js';
 import { type Desk, deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { paragraph, urnOf } from '../support/make-story.js';
@@ -104,6 +105,30 @@ describe('a correction that is imported', () => {
     expect((await told('behind')).filter((each) => each.startsWith('OBLIGATION'))).toEqual(['OBLIGATION_OPENED ru']);
     expect([...(await told('current')), ...(await told('plain'))].filter((each) => each.startsWith('OBLIGATION'))).toEqual([]);
     expect(await read(urnOf(behind))).toMatchObject({ corrections: 1 });
+    // Its own readers are told all the same, where caches had the story.
+    await write(
+      given('plain', [text('A river'), corrected('Another river')], {}, [
+        text('Мост', { basis: [{ edition: 'en', revision: 1 }] }),
+        text('Река', { basis: [{ edition: 'en', revision: 2 }] }),
+      ]),
+    );
+    expect([(await told('plain')).filter((each) => each.startsWith('OBLIGATION')), await drops('plain'), await drops('current')]).toEqual([
+      [],
+      1,
+      0,
+    ]);
+  });
+
+  test('is owed by a translation that comes out later, from then on', async () => {
+    const later = given('comes-later', [text('A bridge'), corrected('Another bridge')]);
+    const [en, ru] = later.translations;
+    await write({ ...later, translations: [en!, { ...ru!, publishedAt: minutes(10).toISOString() }] });
+    expect(await told('comes-later')).toEqual(['PUBLISHED en 1', 'REVISED en 2']);
+    at(11);
+    const { manager } = gateway.dataSource;
+    await makeScheduler({ manager, clock: () => clock, log: { info: () => {}, error: () => {} } }).pass();
+    expect(await told('comes-later')).toEqual(['PUBLISHED en 1', 'REVISED en 2', 'PUBLISHED ru 1', 'OBLIGATION_OPENED ru']);
+    expect(await read(urnOf(later))).toMatchObject({ staleness: 'BEHIND_CORRECTION', corrections: 1 });
   });
 
   test('is settled by what a desk publishes, like any other', async () => {

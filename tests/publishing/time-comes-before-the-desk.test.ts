@@ -94,6 +94,7 @@ describe('a kill', () => {
     await desk.retract({ article: urnOf(given), kind: 'KILL' });
     await desk.restore({ article: urnOf(given), reason: 'It was right.' });
     expect(await told()).toEqual([
+      ['EMBARGO_SET', null, 0],
       ['PUBLISHED', 'en', 0],
       ['RETRACTED', null, 5],
       ['RESTORED', null, 30],
@@ -133,6 +134,7 @@ test('an embargo that has ended by its time is told so before it is set again', 
   at(11);
   await desk.setEmbargo(urnOf(given), minutes(30).toISOString());
   expect(await told()).toEqual([
+    ['EMBARGO_SET', null, 0],
     ['PUBLISHED', 'en', 0],
     ['EMBARGO_LIFTED', null, 10],
     ['EMBARGO_SET', null, 11],

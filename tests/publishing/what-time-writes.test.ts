@@ -85,6 +85,7 @@ describe('a text whose time comes', () => {
     clock = minutes(600);
     expect(await scheduler().pass()).toBe(3);
     expect((await told()).map(({ kind, article, at }) => [kind, article, at])).toEqual([
+      ['EMBARGO_SET', articleUuid('embargoed'), noon],
       ['PUBLISHED', articleUuid('embargoed'), noon],
       ['PUBLISHED', articleUuid('early'), minutes(10)],
       ['EMBARGO_LIFTED', articleUuid('embargoed'), minutes(20)],
