@@ -201,6 +201,7 @@ test('actions that no mutation is are the reads of desks and operators', () => {
     'READ_EVENTS',
     'READ_AS_OF',
     'READ_REVISIONS',
+    'READ_RETRACTED_IMAGE',
     'READ_AUDIT',
   ]);
 });

@@ -1,0 +1,34 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Files that pictures had before, so that none comes back with another picture. */
+export class SettleRetractions20261125010000 implements MigrationInterface {
+  name = 'SettleRetractions20261125010000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of up.split(/;\n\n/u)) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const statement of down.split(/;\n/u)) await runner.query(statement);
+  }
+}
+
+const up = `
+create table former_file (
+  url text not null,
+  image_code text not null references image,
+  primary key (url, image_code)
+);
+
+-- Whoever writes, by whatever way: a file that a picture has no more leaves its name behind.
+create function keep_former_file() returns trigger language plpgsql as $$ begin
+  insert into former_file (url, image_code) values (old.url, old.image_code) on conflict do nothing;
+  return null;
+end $$;
+
+create trigger image_rendition_keeps_former_files after delete or update of url on image_rendition
+  for each row execute function keep_former_file()`;
+
+const down = `drop trigger image_rendition_keeps_former_files on image_rendition;
+drop function keep_former_file();
+drop table former_file`;
