@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleRelated, ArticleTopic } from '../articles/article-links.js';
-import { TombstoneRow } from '../articles/tombstone.js';
+import type { TombstoneRow } from '../articles/tombstone.js';
 import { CreditRow } from '../credits/credit.js';
 import { insertRows, type Values } from '../lib/insert-rows.js';
 import { grouped } from '../lib/load.js';
@@ -8,6 +8,7 @@ import { cleanDeep } from '../lib/text.js';
 import { EventKind } from '../publishing/event.js';
 import { dropFromCaches, lockArticles, writeEvents } from '../publishing/event.queries.js';
 import { publish } from '../publishing/publish.queries.js';
+import { insertTombstones } from '../publishing/retract.queries.js';
 import { setEmbargoTimers } from '../publishing/timer.queries.js';
 import { Agency } from '../topics/agency.js';
 import { articleUuid } from './ids.js';
@@ -73,7 +74,7 @@ export function writeStories(manager: EntityManager, stories: readonly Story[], 
         plans.flatMap(({ uuid, credits }) => credits.filter(({ editionCode }) => editionCode !== null || !desks.has(uuid))),
       ),
     );
-    await insertTombstones(
+    await tellTombstones(
       transaction,
       plans.flatMap(({ tombstones }) => tombstones),
       options.now,
@@ -99,11 +100,11 @@ async function planStories(manager: EntityManager, stories: readonly Story[], no
 }
 
 /** Stores what stays of stories that were taken back, with an event for each that is new. */
-async function insertTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[], now: Date): Promise<void> {
+async function tellTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[], now: Date): Promise<void> {
   if (tombstones.length === 0) return;
   const stored = await storedTombstones(manager, tombstones);
   const fresh = tombstones.filter(({ uuid }) => !stored.has(uuid));
-  await insertRows(manager, TombstoneRow, fresh);
+  await insertTombstones(manager, fresh);
   await writeEvents(
     manager,
     fresh.map(({ articleUuid: uuid, editionCode, kind, retractedAt }) => ({

@@ -114,7 +114,7 @@ export class RetractResolver {
 
   @Mutation(() => EmbargoResult, {
     description:
-      'Puts a story under embargo in all editions until a time, or lifts its embargo at once (null). For CHIEFs of its home edition.',
+      'Puts a story under embargo in all editions until a time, or lifts its embargo at once (null); not of one that was taken back. For CHIEFs of its home edition.',
   })
   setEmbargo(
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,
