@@ -18,6 +18,7 @@ const arrows: Record<string, string[]> = {
   desks: ['lib', 'editions', 'rights'],
   publishing: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
   registry: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
+  feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
   ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
   server: [
@@ -32,6 +33,7 @@ const arrows: Record<string, string[]> = {
     'desks',
     'publishing',
     'registry',
+    'feeds',
     'partners',
   ],
   '.': ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
@@ -40,7 +42,7 @@ const arrows: Record<string, string[]> = {
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
 const pure =
-  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|compare-access|match|explain|taint)\.ts$/u;
+  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|compare-access|match|explain|taint|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap))\.ts$/u;
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {
@@ -52,7 +54,7 @@ const mayBeByHand = (path: string): boolean =>
   path.endsWith('.queries.ts') || Object.keys(byHand).some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
 
 /** Slices that read for requests: what they ask is not sent any more once nobody waits for it. */
-const reading = ['editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'server'];
+const reading = ['editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'feeds', 'server'];
 
 interface Source {
   path: string;

@@ -1,5 +1,5 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, InputType, Int, registerEnumType } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { EditionCode } from '../lib/scalars.js';
 import { ArticleKind } from './article.js';
 

@@ -11,7 +11,7 @@ import { correctionOf, type ServedText } from './correction.js';
 import { Revision, TranslationRow } from './translation.js';
 import { Translation } from './translation.type.js';
 import type { UrnParts } from './urn.js';
-import { articleVisible, translationKnown, translationVisible } from './visible.js';
+import { articleVisible, revisionRetracted, translationKnown, translationVisible } from './visible.js';
 
 /** What a list is asked for. */
 export interface ListRequest {
@@ -121,7 +121,8 @@ function translationOf(record: Record<string, unknown>, editions: Editions): Tra
 }
 
 /**
- * The story an address names, by present or former slug; `visible` is false for one that stays only as a tombstone.
+ * The story an address names, by present or former slug; `visible` is false for one that stays only as a tombstone. A former slug of nothing
+ * but revisions that were taken back names none: it says their words.
  * By hand: the union prefers the present owner of a slug, if readers know it.
  */
 export async function articleOfSlug(read: Read, edition: string, given: string): Promise<{ article: Article; visible: boolean } | null> {
@@ -134,7 +135,8 @@ export async function articleOfSlug(read: Read, edition: string, given: string):
     read,
     `select ${columnsOf(manager, Article, 'a')}, ${articleVisible('a', '$3')} as visible from (
        select article_uuid, 0 as rank from translation where edition_code = $1 and slug = $2
-       union all select article_uuid, 1 from former_slug where edition_code = $1 and slug = $2
+       union all select f.article_uuid, 1 from former_slug f where f.edition_code = $1 and f.slug = $2 and not coalesce(
+         (select bool_and(${revisionRetracted('r')}) from revision r where r.article_uuid = f.article_uuid and r.edition_code = $1 and r.slug = $2), false)
      ) named
      join ${tableOf(manager, Article)} a on a.uuid = named.article_uuid
      join ${tableOf(manager, TranslationRow)} t on t.article_uuid = a.uuid and t.edition_code = $1

@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Edition } from '../editions/edition.js';
 import { Image } from '../images/image.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Node } from '../lib/node.js';
 import { articleUrn } from './urn.js';
 

@@ -46,6 +46,6 @@ const pendingThen = (at: string): string => `(select min(c.published_at) from ob
       else (select e.kind = 'OBLIGATION_OPENED' from (
         select 0 as waits, seq as place, kind, article_uuid, edition_code, at, data from event
         union all select 1, id, kind, article_uuid, edition_code, at, data from outbox) e
-        where e.article_uuid = o.article_uuid and e.edition_code = o.edition_code and e.kind in ('OBLIGATION_OPENED', 'OBLIGATION_SETTLED')
+        where e.article_uuid = o.article_uuid and e.edition_code = o.edition_code and e.kind in ('OBLIGATION_OPENED', 'OBLIGATION_SETTLED', 'OBLIGATION_CANCELLED')
           and e.data ->> 'source' = o.source_edition_code and (e.data ->> 'sourceRevision')::int = o.source_number and e.at <= ${at}
         order by e.waits desc, e.place desc limit 1) end)`;

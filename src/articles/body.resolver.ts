@@ -75,7 +75,8 @@ export async function htmlOf(body: Body, context: ArticleContext): Promise<strin
   return renderHtml(body.data, await renderParts(body, context));
 }
 
-async function renderParts({ images, related, translation }: Body, context: ArticleContext): Promise<RenderParts> {
+/** The pictures and stories a body refers to, as its renderings show them. */
+export async function renderParts({ images, related, translation }: Body, context: ArticleContext): Promise<RenderParts> {
   const { fileUrl } = context;
   const { say } = context.speak(translation.edition);
   const pictures = await Promise.all(

@@ -1,4 +1,10 @@
-import { type CreditStyleName, composeByline, composeCreditLine, creditsOfEdition } from '../credits/compose-credits.js';
+import {
+  type CreditStyleName,
+  composeByline,
+  composeCreditLine,
+  composeImageCredit,
+  creditsOfEdition,
+} from '../credits/compose-credits.js';
 import { type CreditOfParty, factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import type { LocaleResolution } from '../editions/locale.type.js';
@@ -57,6 +63,12 @@ export async function creditLineOf(
 export async function pictureOf(translation: Translation, code: string, context: ArticleContext): Promise<Image | null> {
   const editions = await context.editions();
   return imageIn(context.load, code, translation.edition, editions.of(translation.article.homeEditionCode), editions, context.read.now);
+}
+
+/** Who took a picture, worded in the language of the edition it is shown in; null when nobody is named. */
+export async function imageCreditOf({ code, edition }: Image, { load, speak }: ArticleContext): Promise<string | null> {
+  const credits = (await load.creditsOfImage.load(code)).map((credit) => factsOf(credit, edition));
+  return composeImageCredit(credits, speak(edition).say);
 }
 
 /** The notices of one answer, worded for the reader: those of the registry, and those the text calls for. */

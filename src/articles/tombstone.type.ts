@@ -1,5 +1,5 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Node } from '../lib/node.js';
 import type { Article } from './article.js';
 import { RetractionKind, type TombstoneRow } from './tombstone.js';

@@ -149,6 +149,10 @@ export class Revision {
   @Column('text', { nullable: true, select: false })
   readonly reviewer: string | null;
 
+  /** The last part of the address it came out under; null where that is not known: the earlier ones of an import. */
+  @Column('text', { nullable: true, select: false })
+  readonly slug?: string | null;
+
   /** SHA-256 of headline, dek and body, hex. */
   @Column('text')
   readonly contentHash: string;

@@ -1,7 +1,7 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { CreditOfParty } from '../credits/credit.loaders.js';
 import { Direction, Edition } from '../editions/edition.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Node } from '../lib/node.js';
 import { LanguageTag } from '../lib/scalars.js';
 import type { Article } from './article.js';

@@ -24,9 +24,9 @@ const outInTime = (translation: string, article: string): string =>
  */
 export function translationKnown(translation: string, article: string, now: string): string {
   const last = `least(${now}, ${article}.retracted_at)`;
-  return `case when ${translation}.retracted_at <= ${now}
+  return `(case when ${translation}.retracted_at <= ${now}
     then exists (select from tombstone x where x.article_uuid = ${translation}.article_uuid and x.edition_code = ${translation}.edition_code and x.revision is null and x.was_public)
-    else (${translation}.published_at <= ${last} and ${out(article, last)} and ${outInTime(translation, article)}) end`;
+    else (${translation}.published_at <= ${last} and ${out(article, last)} and ${outInTime(translation, article)}) end)`;
 }
 
 /**

@@ -36,8 +36,8 @@ export interface TranslationFacts {
 
 /**
  * The rows of one translation. Where the present text is one of those given, the ones after it are appended; where it is none of them, the
- * last one is; so the same story again writes nothing. A text that its desk took back is not brought back: where it is the last one given,
- * nothing is appended.
+ * last one is; so the same story again writes nothing. A text that its desk took back is not brought back, nor its address: where it is the
+ * last one given, nothing is appended.
  */
 export function planTranslation(given: StoryTranslation, { story, uuid, stored, now }: TranslationFacts): TranslationPlan {
   const contents = given.revisions.map(({ headline, dek, blocks }) => ({ headline, dek: dek ?? null, body: blocks.map(withUuids) }));
@@ -45,6 +45,10 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
   const first = stored ? firstNew(hashes, stored) : 0;
   const revision = (stored?.revision ?? 0) + hashes.length - first;
   const shift = revision - hashes.length;
+
+  const { headline, dek, body } = contents.at(-1)!;
+  const isTakenBack = stored !== undefined && first === hashes.length && hashes.at(-1) !== stored.contentHash;
+  const slug = (isTakenBack ? null : given.slug) ?? stored?.slug ?? slugOf(headline, uuid);
 
   const key = { articleUuid: uuid, editionCode: given.edition };
   const ownTime = given.publishedAt === undefined ? story.publishedAt : given.publishedAt;
@@ -64,6 +68,8 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
         body,
         wordCount: countWords(plainText(body)),
         note: note ?? null,
+        // Under which addresses the earlier ones came out is not given.
+        slug: index === contents.length - 1 ? slug : null,
         ...{ author: null, changeNote: null, tool: null, reviewer: null },
         publishedAt: time(at) ?? fallbackTime,
         contentHash: hashes[index]!,
@@ -71,12 +77,11 @@ export function planTranslation(given: StoryTranslation, { story, uuid, stored, 
     })
     .slice(first);
 
-  const { headline, dek, body } = contents.at(-1)!;
   const row: TranslationText = {
     ...key,
     isOriginal: given.edition === story.homeEdition,
     revision,
-    slug: given.slug ?? stored?.slug ?? slugOf(headline, uuid),
+    slug,
     publishedAt,
     updatedAt: updatedAt(revisions) ?? stored?.updatedAt ?? publishedAt,
     retractedAt: stored?.retractedAt ?? time(given.retracted?.at),

@@ -7,8 +7,11 @@ const forbidden =
 const longRun = /(?!\u034F)\p{M}(?<!(?!\u034F)\p{M}.)(?:(?!\u034F)\p{M}){60,}/gsu;
 const parted = (text: string): string => text.replace(longRun, (run) => run.replace(/.{30}/gsu, '$&\u034F'));
 
+/** Text without the characters XML 1.0 forbids (§2.2 Char): what every format of a feed leaves out, JSON too. */
+export const scrub = (text: string): string => text.replace(forbidden, '');
+
 /** Text as it is stored: NFC, without the characters XML 1.0 forbids (§2.2 Char). ZWNJ, ZWJ and bidi marks are kept. */
-export const clean = (text: string): string => parted(parted(text.replace(forbidden, '')).normalize('NFC')); // some marks are two in NFC
+export const clean = (text: string): string => parted(parted(scrub(text)).normalize('NFC')); // some marks are two in NFC
 
 /** `clean` for every string of a JSON-shaped value; keys are left alone. */
 export function cleanDeep<T>(value: T): T {

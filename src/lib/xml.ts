@@ -19,7 +19,22 @@ export function xml(name: string, attributes: XmlAttributes = {}, ...children: (
 }
 
 /** The document with this root: XML 1.0, UTF-8, well-formed whatever the texts hold. No white space is added anywhere. */
-export const writeXml = (root: XmlElement): string => `<?xml version="1.0" encoding="UTF-8"?>\n${element(root)}\n`;
+export const writeXml = (root: XmlElement): string => `${declaration}${element(root)}\n`;
+
+/**
+ * As `writeXml`, in pieces, for more children than should be held at once: they come at the end of the last element of `path`, of which each is
+ * the last child of the one before. Every child begins a line, so none of these elements may hold text.
+ */
+export function* streamXml(path: readonly XmlElement[], children: Iterable<XmlElement>): Iterable<string> {
+  yield declaration + path.map((each) => `<${tagOf(each)}>${innerOf(each)}`).join('');
+  for (const each of children) yield `\n${element(each)}`;
+  yield `\n${path
+    .map(({ name }) => `</${name}>`)
+    .reverse()
+    .join('')}\n`;
+}
+
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 const qualifiedName = /^[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?$/u;
 // https://www.w3.org/TR/xml/#NT-Char, negated; with the u flag, a surrogate without its partner is outside of it too.
@@ -33,11 +48,13 @@ const escape = (text: string, special: RegExp): string =>
 const content = (text: string): string => escape(text, /[&<>\r]/gu);
 const value = (text: string): string => escape(text, /[&<>"\t\n\r]/gu);
 
-function element({ name, attributes, children }: XmlElement): string {
-  const tag = Object.entries(attributes).reduce(
-    (all, [key, each]) => (each === undefined ? all : `${all} ${key}="${value(`${each}`)}"`),
-    name,
-  );
-  const inner = children.map((each) => (each === undefined ? '' : typeof each === 'string' ? content(each) : element(each))).join('');
-  return inner === '' ? `<${tag}/>` : `<${tag}>${inner}</${name}>`;
+const tagOf = ({ name, attributes }: XmlElement): string =>
+  Object.entries(attributes).reduce((all, [key, each]) => (each === undefined ? all : `${all} ${key}="${value(`${each}`)}"`), name);
+
+const innerOf = ({ children }: XmlElement): string =>
+  children.map((each) => (each === undefined ? '' : typeof each === 'string' ? content(each) : element(each))).join('');
+
+function element(each: XmlElement): string {
+  const [tag, inner] = [tagOf(each), innerOf(each)];
+  return inner === '' ? `<${tag}/>` : `<${tag}>${inner}</${each.name}>`;
 }

@@ -1,7 +1,7 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { Image } from '../images/image.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { EditionCode, LanguageTag, Territory, WebAddress } from '../lib/scalars.js';
 
 export enum NoticeKind {

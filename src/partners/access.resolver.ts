@@ -1,6 +1,6 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, Field, ID, InputType, Int, Query, Resolver } from 'type-graphql';
 import { parseUrn } from '../articles/urn.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { largestPage, pageOf } from '../lib/relay.js';
 import { mustBeAllowed } from '../publishing/policy.js';

@@ -1,5 +1,5 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Territory } from '../lib/scalars.js';
 import { ContentLevel } from '../rights/entitlement.js';
 

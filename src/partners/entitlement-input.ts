@@ -1,9 +1,9 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { ArticleKind } from '../articles/article.js';
 import { Edition } from '../editions/edition.js';
 import { code } from '../lib/code.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode, Territory } from '../lib/scalars.js';
 import { isTerritory } from '../lib/territories.js';

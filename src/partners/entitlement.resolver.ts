@@ -1,7 +1,7 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, FieldResolver, ID, InputType, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { ArticleKind } from '../articles/article.js';
-import { checkedKey, keyField } from '../publishing/draft.resolver.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
+import { checkedKey, keyField } from '../publishing/idempotency-key.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { Entitlement } from '../rights/entitlement.js';
 import { EntitlementTermsInput, entitlementId, entitlementUuid } from './entitlement-input.js';

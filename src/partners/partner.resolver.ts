@@ -1,6 +1,6 @@
 import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { Viewer } from '../desks/viewer.type.js';
-import { checkedKey, keyField } from '../publishing/draft.resolver.js';
+import { checkedKey, keyField } from '../publishing/idempotency-key.js';
 import { mustBeAllowed } from '../publishing/policy.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { Entitlement } from '../rights/entitlement.js';

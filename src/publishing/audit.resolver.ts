@@ -10,7 +10,7 @@ import { auditOf } from './policy.js';
 export class AuditResolver {
   @Query(() => AuditConnection, {
     description:
-      'Who did what and when, newest first. For operators; for CHIEFs what was done in their editions and with the stories whose home they are.',
+      'Who did what and when, newest first. For operators; for CHIEFs what was done in their editions and with the stories whose home they are. Names and pictures are no edition’s: what was done to them operators read.',
   })
   async audit(
     @Args() pageArgs: PageArgs,

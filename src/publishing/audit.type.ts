@@ -1,5 +1,6 @@
-import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { PageInfo } from '../lib/relay.js';
 import { EditionCode } from '../lib/scalars.js';
 

@@ -2,15 +2,16 @@ import { GraphQLScalarType, type ValueNode, valueFromASTUntyped } from 'graphql'
 import { z } from 'zod';
 import { type BlockData, block } from '../articles/body.js';
 import { Refusal } from '../lib/errors.js';
+import { shapeWords } from '../lib/shape-words.js';
 
 const mostBlocks = 500;
 const blocks = z.array(block).max(mostBlocks);
 
 function parse(value: unknown): BlockData[] {
-  const parsed = blocks.safeParse(value);
+  const parsed = blocks.safeParse(value, { error: shapeWords });
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw new Refusal('BAD_USER_INPUT', { detail: `blocks.${path.join('.')}: ${message}` });
+    throw new Refusal('BAD_USER_INPUT', { detail: `${['blocks', ...path].join('.')}: ${message}` });
   }
   const keys = parsed.data.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);

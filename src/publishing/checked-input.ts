@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Refusal } from '../lib/errors.js';
+import { shapeWords } from '../lib/shape-words.js';
 import { cleanInput, cleanLine, forbiddenCharacter } from './clean-input.js';
 
 /**
@@ -9,7 +10,7 @@ import { cleanInput, cleanLine, forbiddenCharacter } from './clean-input.js';
 export function checkedInput<Shape extends z.ZodType>(shape: Shape, input: z.input<Shape>, field = ''): z.output<Shape> {
   const fault = forbiddenCharacter(input, field);
   if (fault) throw new Refusal('TEXT_REFUSED', { field: fault.path, offset: fault.offset });
-  const read = shape.safeParse(linesOf(input));
+  const read = shape.safeParse(linesOf(input), { error: shapeWords });
   if (read.success) return read.data;
   const { path, message } = read.error.issues[0]!;
   throw new Refusal('FIELD_REFUSED', { field: [field, ...path].filter((each) => each !== '').join('.'), detail: message });

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Refusal } from '../lib/errors.js';
 import { mustStand } from './desk-text.js';
 import { EventKind } from './event.js';
-import { writeEvents } from './event.queries.js';
+import { dropFromCaches, writeEvents } from './event.queries.js';
 import { settledEvent } from './obligation-events.js';
 import { settleObligations, storeConfirmations } from './obligations.queries.js';
 import { mustBeAllowed } from './policy.js';
@@ -76,5 +76,6 @@ async function confirmIn(
     })),
     ...settled.map((each) => settledEvent(each, now)),
   ]);
+  if (settled.length > 0) await dropFromCaches(manager, articleUuid, now);
   return confirmed;
 }

@@ -51,21 +51,26 @@ export async function storeClaim(manager: EntityManager, slot: Slot, claim: { ho
   await setTimers(manager, [{ kind: 'CLAIM', key: slotKey(slot), at: claim?.until ?? null, ...slotOf(slot) }]);
 }
 
-/** Drafts that wait for their time do so no longer, and claims end: of a story, or of some of its editions. */
-export async function cancelWork(manager: EntityManager, articleUuid: string, editions: readonly string[] | null): Promise<void> {
+/** Drafts that wait for their time do so no longer, and claims end: of a story, or of some of its editions. Gives the editions whose claims ended. */
+export async function cancelWork(manager: EntityManager, articleUuid: string, editions: readonly string[] | null): Promise<string[]> {
   const values = [articleUuid, editions];
   const mine = (row: typeof Draft | typeof Claim): string =>
     `${columnOf(manager, row as typeof Claim, 'articleUuid')} = $1 and ($2::text[] is null or ${columnOf(manager, row as typeof Claim, 'editionCode')} = any($2))`;
-  const [state, time] = (['state', 'scheduledFor'] as const).map((property) => columnOf(manager, Draft, property));
+  const [state, time, version] = (['state', 'scheduledFor', 'version'] as const).map((property) => columnOf(manager, Draft, property));
   await manager.query(
-    `update ${tableOf(manager, Draft)} set ${state} = '${DraftState.DRAFT}', ${time} = null where ${mine(Draft)} and ${time} is not null`,
+    `update ${tableOf(manager, Draft)} set ${state} = '${DraftState.DRAFT}', ${time} = null, ${version} = ${version} + 1 where ${mine(Draft)} and ${time} is not null`,
     values,
   );
-  await manager.query(`delete from ${tableOf(manager, Claim)} where ${mine(Claim)}`, values);
+  const ended = await manager.query<{ edition: string }[]>(
+    `with ended as (delete from ${tableOf(manager, Claim)} where ${mine(Claim)} returning *)
+     select ${columnOf(manager, Claim, 'editionCode')} as edition from ended order by 1`,
+    values,
+  );
   await manager.query(
     `delete from timer where kind in ('DRAFT', 'CLAIM') and article_uuid = $1 and ($2::text[] is null or edition_code = any($2))`,
     values,
   );
+  return ended.map(({ edition }) => edition);
 }
 
 const slotOf = ({ articleUuid, editionCode }: Slot): Slot => ({ articleUuid, editionCode });

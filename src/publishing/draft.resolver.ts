@@ -1,31 +1,27 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { ArticleKind } from '../articles/article.js';
 import { articleUrn, parseUrn, translationUrn } from '../articles/urn.js';
 import { creditedParties } from '../credits/credited-party.type.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
+import { createArticle } from './create-article.js';
 import type { DeskContext } from './desk-context.js';
 import { DraftText } from './draft.type.js';
 import type { DroppedMatter } from './dropped.type.js';
+import { checkedKey, keyField } from './idempotency-key.js';
 import { mustBeAllowed } from './policy.js';
 import { orProblem, Problem } from './problem.type.js';
 import { readText } from './read-text.js';
 import { storyFacts } from './story-facts.queries.js';
 import { MeaningInput, meaningOfInput, readInput, TextInput } from './text-input.js';
-import { advanceDraft, createArticle, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
+import { advanceDraft, type DraftAnswer, discardDraft, type Named, type Step, saveDraft, translate } from './write-draft.js';
 
 export const DraftResult = createUnionType({
   name: 'DraftResult',
   description: 'A draft as it stands after a mutation, or why nothing was changed.',
   types: () => [DraftText, Problem] as const,
 });
-
-export const keyField = {
-  nullable: true,
-  description:
-    'A key of the caller’s own: the same request with the same key within seven days gives the same result and does nothing twice.',
-} as const;
 
 @InputType({ description: 'A new story.' })
 class CreateArticleInput {
@@ -133,12 +129,6 @@ export function uuidOf(urn: string): string {
   return parts.uuid;
 }
 
-/** Throws BAD_USER_INPUT for a key that is too long to keep. */
-export function checkedKey(key: string | null | undefined): string | null {
-  if ((key?.length ?? 0) > 200) throw new Refusal('BAD_USER_INPUT', { detail: 'idempotencyKey has more than 200 characters' });
-  return key ?? null;
-}
-
 @Resolver()
 export class DraftResolver {
   @Query(() => DraftText, {
@@ -162,7 +152,6 @@ export class DraftResolver {
     return drafted(context, async () => {
       const edition = (await context.editions()).find(input.edition);
       if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
-      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
       // Reading HTML is work: only for those who may write here.
       mustBeAllowed(context.caller, 'CREATE_ARTICLE', { edition: edition.code, home: edition.code });
       const { text, dropped } = readInput(input.text, edition.tag);

@@ -1,9 +1,9 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { BlockData } from '../articles/body.js';
 import { Origin, Significance } from '../articles/translation.js';
 import { CreditedParty } from '../credits/credited-party.type.js';
 import { Edition } from '../editions/edition.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Blocks } from './blocks.scalar.js';
 import { DraftState } from './draft.js';
 import { DroppedMatter, droppedField } from './dropped.type.js';

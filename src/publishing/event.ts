@@ -7,6 +7,7 @@ export enum EventKind {
   CONFIRMED = 'CONFIRMED',
   OBLIGATION_OPENED = 'OBLIGATION_OPENED',
   OBLIGATION_SETTLED = 'OBLIGATION_SETTLED',
+  OBLIGATION_CANCELLED = 'OBLIGATION_CANCELLED',
   STORY_CHANGED = 'STORY_CHANGED',
   RETRACTED = 'RETRACTED',
   RESTORED = 'RESTORED',
@@ -29,7 +30,12 @@ registerEnumType(EventKind, {
     REVISED: { description: 'An edition published one more revision.' },
     CONFIRMED: { description: 'An edition’s editors found their text still accurate although a source had changed.' },
     OBLIGATION_OPENED: { description: 'A source was corrected: an edition made from it owes its readers an update.' },
-    OBLIGATION_SETTLED: { description: 'An edition took over a correction, or confirmed that its text stands.' },
+    OBLIGATION_SETTLED: {
+      description: 'An edition took over a correction, or confirmed that its text stands; or the correction itself was taken back.',
+    },
+    OBLIGATION_CANCELLED: {
+      description: 'An edition owes nobody an update any more: its text was taken back or came to its end. Shown again, it owes it anew.',
+    },
     STORY_CHANGED: {
       description: 'What holds for a story in all editions was changed: its form, urgency, what it names, its lead picture or its credits.',
     },
@@ -42,7 +48,7 @@ registerEnumType(EventKind, {
     },
     EXPIRED: { description: 'An edition’s text came to its end and is not shown any more.' },
     CLAIMED: { description: 'Somebody took the translation into an edition upon them.' },
-    CLAIM_ENDED: { description: 'A claim was given back or ran out.' },
+    CLAIM_ENDED: { description: 'A claim was given back or ran out, its text was published, or what it was on was taken back.' },
     REGISTRY_CHANGED: {
       description:
         'An edition, topic, person, place, agency, picture or notice of the registry was founded or changed; `registryId` says which.',

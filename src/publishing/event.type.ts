@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { RetractionKind } from '../articles/tombstone.js';
 import { RetractionScope } from '../articles/tombstone.type.js';
 import { Significance } from '../articles/translation.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { EditionCode } from '../lib/scalars.js';
 import { EventKind } from './event.js';
 
@@ -53,10 +53,16 @@ export class Event {
   @Field(() => String, { nullable: true, description: 'RESTORED: why it is back.' })
   readonly reason: string | null;
 
-  @Field(() => EditionCode, { nullable: true, description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED: the edition that was corrected.' })
+  @Field(() => EditionCode, {
+    nullable: true,
+    description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the edition that was corrected.',
+  })
   readonly sourceEditionCode: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED: the revision that corrected it.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the revision that corrected it.',
+  })
   readonly sourceRevision: number | null;
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'OBLIGATION_OPENED: by when the update is owed.' })

@@ -107,8 +107,8 @@ const namesOf = (keys: readonly RevisionKey[]): unknown[][] => [
   keys.map((key) => key.number),
 ];
 
-/** A revision whole, with what it was made from. */
-export type StandingRevision = Revision & { basis: SourceRevision[] };
+/** A revision whole, with what it was made from and the address it came out under. */
+export type StandingRevision = Revision & { basis: SourceRevision[]; slug: string | null };
 
 /** The latest revision before a number that was not taken back, in the transaction that has locked its story; undefined for none. By hand, as above. */
 export async function standingBefore(
@@ -116,7 +116,7 @@ export async function standingBefore(
   { articleUuid, editionCode, number }: RevisionKey,
 ): Promise<StandingRevision | undefined> {
   const [found] = await manager.query<StandingRevision[]>(
-    `select ${columnsOf(manager, Revision, 'r')}, r.body, ${forDesks}, ${basisOf} from revision r
+    `select ${columnsOf(manager, Revision, 'r')}, r.body, r.slug, ${forDesks}, ${basisOf} from revision r
      where r.article_uuid = $1 and r.edition_code = $2 and r.number < $3 and not ${revisionRetracted('r')} order by r.number desc limit 1`,
     [articleUuid, editionCode, number],
   );

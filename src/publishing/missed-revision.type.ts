@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Significance } from '../articles/translation.js';
 import type { Translation } from '../articles/translation.type.js';
 import { Edition } from '../editions/edition.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import type { RevisionKey } from './history.queries.js';
 
 @ObjectType({ description: 'A published revision of a source that a text has neither been brought up to nor confirmed against.' })

@@ -13,6 +13,11 @@ export function openedEvent(obligation: Obligation, at: Date): NewEvent {
   return { kind: EventKind.OBLIGATION_OPENED, at, ...of, data: { ...source, dueAt: obligation.dueAt } };
 }
 
+/** The event of an obligation that ended unsettled: nobody reads the text that owed it. */
+export function cancelledEvent(obligation: Obligation, at: Date): NewEvent {
+  return { ...settledEvent(obligation, at), kind: EventKind.OBLIGATION_CANCELLED };
+}
+
 /** The event of an obligation that was settled. */
 export function settledEvent(obligation: Obligation, at: Date): NewEvent {
   const { source, ...of } = facts(obligation);

@@ -28,7 +28,8 @@ export async function openObligations(
   { articleUuid, sourceEdition, sourceNumber, urgency, now }: Correction,
 ): Promise<Obligation[]> {
   const live = `select article_uuid, edition_code from translation where article_uuid = $1 and published_at <= $2
-    and retracted_at is null and (expires_at is null or expires_at > $2)`;
+    and retracted_at is null and (expires_at is null or expires_at > $2)
+    and exists (select from article a where a.uuid = article_uuid and a.retracted_at is null)`;
   const opened: object[] = await manager.query(
     `${missedBy(live, '$2')}, opened as (
        insert into obligation as o (article_uuid, edition_code, source_edition_code, source_number, opened_at, due_at)
@@ -62,19 +63,25 @@ export async function settleObligations(manager: EntityManager, articleUuid: str
   return settled.map((record) => asRow(Obligation, record));
 }
 
-/** Ends the obligations of editions that are taken back or have come to their end, or of all (null): nobody reads them. What they miss they still miss. */
+/**
+ * Ends the obligations of editions that are taken back or have come to their end, or of all (null), and gives those: nobody reads them. What
+ * they miss they still miss.
+ */
 export async function cancelObligations(
   manager: EntityManager,
   articleUuid: string,
   editions: readonly string[] | null,
   now: Date,
-): Promise<void> {
-  await manager.query(
-    `update obligation set settled_at = $3
-     where article_uuid = $1 and settled_at is null and ($2::text[] is null or edition_code = any($2))`,
+): Promise<Obligation[]> {
+  const cancelled: object[] = await manager.query(
+    `with cancelled as (
+       update obligation set settled_at = $3
+       where article_uuid = $1 and settled_at is null and ($2::text[] is null or edition_code = any($2)) returning *
+     ) select ${columnsOf(manager, Obligation, 'o')} from cancelled o ${inOrder}`,
     [articleUuid, editions, now],
   );
   await keepPending(manager, articleUuid);
+  return cancelled.map((record) => asRow(Obligation, record));
 }
 
 /** Stores that texts stand as of revisions of their sources; what was confirmed later stays. */

@@ -71,15 +71,15 @@ export function planRevision(
   // Readers of the first revision have nothing that a smaller word could refer to.
   const significance = published ? text.significance : Significance.UPDATE;
   const words = plainText(body);
+  const slug = text.slug ?? (published ? stored.row.slug : slugOf(headline, articleUuid));
   const revision: Revision = {
-    ...{ articleUuid, editionCode, number, significance, headline, dek, body, author },
+    ...{ articleUuid, editionCode, number, significance, headline, dek, body, slug, author },
     ...{ origin: text.origin, changeNote: text.changeNote, tool: text.tool, reviewer: text.reviewer },
     note: significance === Significance.CORRECTION ? text.note : null,
     wordCount: countWords(words),
     publishedAt: now,
     contentHash: hash,
   };
-  const slug = text.slug ?? (published ? stored.row.slug : slugOf(headline, articleUuid));
   const row = {
     ...{ articleUuid, editionCode, isOriginal, slug, revision: number },
     publishedAt: stored?.row.publishedAt ?? now,

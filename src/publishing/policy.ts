@@ -40,8 +40,10 @@ export const rules = {
   SAVE_TOPIC: { role: Role.EDITOR, of: 'ANY' },
   SAVE_PERSON: { role: Role.EDITOR, of: 'ANY' },
   SAVE_PLACE: { role: Role.EDITOR, of: 'ANY' },
-  SAVE_AGENCY: { role: Role.EDITOR, of: 'ANY' },
-  SAVE_IMAGE: { role: Role.EDITOR, of: 'ANY' },
+  SAVE_AGENCY: { role: Role.EDITOR, of: 'ANY', orOperator: true },
+  SAVE_IMAGE: { role: Role.EDITOR, of: 'ANY', orOperator: true },
+  /** To whom an agency's copy, or a picture, may be passed on is a matter of contracts: asked where a save changes it. */
+  SET_REDISTRIBUTION: 'OPERATOR',
   SAVE_IMAGE_WORDING: { role: Role.EDITOR, of: 'EDITION' },
   /** Asked in every edition that the notice is for, or was for. */
   SAVE_NOTICE: { role: Role.CHIEF, of: 'EDITION', orOperator: true },

@@ -1,5 +1,5 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { WebAddress } from '../lib/scalars.js';
 import type { DeskContext } from './desk-context.js';

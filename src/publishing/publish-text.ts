@@ -6,12 +6,13 @@ import { basisOf, type DeskText, type DeskTextMeaning, mustStand } from './desk-
 import { DraftState } from './draft.js';
 import { forgetDraft, storeClaim, storeDraft } from './draft.queries.js';
 import { EventKind, type TimerRow } from './event.js';
-import { writeEvents } from './event.queries.js';
+import { dropFromCaches, writeEvents } from './event.queries.js';
 import { openedEvent, settledEvent } from './obligation-events.js';
 import { type OpenedObligation, openObligations, settleObligations } from './obligations.queries.js';
 import { type NewText, planText } from './plan-revision.js';
 import { publish, setPublished } from './publish.queries.js';
 import { presentBasis, type StoryFacts, storyFacts } from './story-facts.queries.js';
+import { passDue } from './timer-work.queries.js';
 import type { WriteContext } from './write.js';
 import { mustBeVersion, mustHaveDraft, type Named } from './write-draft.js';
 import { writeStory } from './write-story.js';
@@ -123,6 +124,9 @@ export async function publishText(
   if (settled.some((each) => each.editionCode === editionCode) && revision.significance !== Significance.CORRECTION)
     throw new Refusal('NOTE_REQUIRED', {});
   await writeEvents(manager, [...opened.map((each) => openedEvent(each, now)), ...settled.map((each) => settledEvent(each, now))]);
+  // A notice comes or goes, here or with what was made from this.
+  const notices = opened.length + settled.length > 0 || revision.significance === Significance.CORRECTION;
+  if (notices) await dropFromCaches(manager, articleUuid, now);
   const mine = opened.filter((each) => each.sourceEditionCode === editionCode && each.sourceNumber === revision.number);
   return { ...slot, revision: revision.number, opened: mine.map(({ editionCode: owing, dueAt }) => ({ editionCode: owing, dueAt })) };
 }
@@ -132,7 +136,10 @@ export async function publishText(
  * review, with its reason in its change note.
  */
 export async function publishScheduled(manager: EntityManager, { articleUuid, editionCode }: TimerRow, now: Date): Promise<void> {
-  const facts = articleUuid === null ? null : await storyFacts(manager, articleUuid);
+  if (articleUuid === null) return;
+  // As before a desk's work: what has come to its time meanwhile is told first, and is no fact any more.
+  await passDue(manager, [articleUuid], now);
+  const facts = await storyFacts(manager, articleUuid);
   const draft = facts?.drafts.get(editionCode ?? '');
   if (!facts || draft?.scheduledFor == null || draft.scheduledFor > now) return;
   try {

@@ -1,15 +1,16 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { findTranslation } from '../articles/find-article.js';
 import { Significance } from '../articles/translation.js';
 import { Translation } from '../articles/translation.type.js';
 import { parseUrn, translationUrn } from '../articles/urn.js';
 import { Edition } from '../editions/edition.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { confirmStillAccurate } from './confirm.js';
 import type { DeskContext } from './desk-context.js';
-import { checkedKey, DraftInput, EditionOfStoryInput, keyField, namedOf } from './draft.resolver.js';
+import { DraftInput, EditionOfStoryInput, namedOf } from './draft.resolver.js';
 import { DroppedMatter, droppedField } from './dropped.type.js';
+import { checkedKey, keyField } from './idempotency-key.js';
 import { orProblem, Problem } from './problem.type.js';
 import { type PublicationAnswer, publishDraft, reviseText } from './publish-text.js';
 import { readText } from './read-text.js';

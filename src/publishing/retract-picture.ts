@@ -12,6 +12,7 @@ import {
   storiesShowing,
 } from './picture.queries.js';
 import { type Action, mayInAll } from './policy.js';
+import type { ForAudit } from './retract.js';
 import { storeTombstones } from './retract.queries.js';
 import { type WriteContext, write } from './write.js';
 
@@ -25,7 +26,7 @@ export interface PictureRequest {
 }
 
 /** What was taken or brought back, and the stories that show it. */
-export interface PictureAnswer {
+export interface PictureAnswer extends ForAudit {
   image: string;
   stories: StoryOfPicture[];
 }
@@ -36,12 +37,17 @@ export interface PictureAnswer {
  */
 export function retractPicture(context: WriteContext, { image, kind, notes, idempotencyKey }: PictureRequest): Promise<PictureAnswer> {
   const { now } = context;
-  return overStories(context, 'RETRACT_IMAGE', { image, input: { kind, notes }, idempotencyKey }, async (manager, retractedAt, stories) => {
-    if (retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
-    await setPictureRetracted(manager, image, { at: now, now });
-    await storeTombstones(manager, [{ imageCode: image, kind, retractedAt: now, notes }]);
-    await tell(manager, stories, { kind: EventKind.RETRACTED, at: now, data: { image, kind } });
-  });
+  return overStories(
+    context,
+    'RETRACT_IMAGE',
+    { image, input: { kind, notes }, forAudit: { kind }, idempotencyKey },
+    async (manager, retractedAt, stories) => {
+      if (retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
+      await setPictureRetracted(manager, image, { at: now, now });
+      await storeTombstones(manager, [{ imageCode: image, kind, retractedAt: now, notes }]);
+      await tell(manager, stories, { kind: EventKind.RETRACTED, at: now, data: { image, kind } });
+    },
+  );
 }
 
 /** Brings a picture back. Throws as above, REASON_REQUIRED, NOT_RETRACTED. */
@@ -50,13 +56,18 @@ export function restorePicture(
   { image, reason, idempotencyKey }: Pick<PictureRequest, 'image' | 'idempotencyKey'> & { reason: string },
 ): Promise<PictureAnswer> {
   const { now } = context;
-  return overStories(context, 'RESTORE_IMAGE', { image, input: { reason }, idempotencyKey }, async (manager, retractedAt, stories) => {
-    if (reason.trim() === '') throw new Refusal('REASON_REQUIRED', {});
-    if (retractedAt === null) throw new Refusal('NOT_RETRACTED', {});
-    await setPictureRetracted(manager, image, { at: null, now });
-    await forgetPictureTombstone(manager, image);
-    await tell(manager, stories, { kind: EventKind.RESTORED, at: now, data: { image, reason } });
-  });
+  return overStories(
+    context,
+    'RESTORE_IMAGE',
+    { image, input: { reason }, forAudit: { reason }, idempotencyKey },
+    async (manager, retractedAt, stories) => {
+      if (reason.trim() === '') throw new Refusal('REASON_REQUIRED', {});
+      if (retractedAt === null) throw new Refusal('NOT_RETRACTED', {});
+      await setPictureRetracted(manager, image, { at: null, now });
+      await forgetPictureTombstone(manager, image);
+      await tell(manager, stories, { kind: EventKind.RESTORED, at: now, data: { image, reason } });
+    },
+  );
 }
 
 /** The stories that the retraction of a picture would touch. Throws UNKNOWN_NAME, FORBIDDEN, IS_RETRACTED. */
@@ -77,7 +88,12 @@ const mostAttempts = 3;
 async function overStories(
   context: WriteContext,
   action: Action,
-  { image, input, idempotencyKey }: { image: string; input: object; idempotencyKey: string | null | undefined },
+  {
+    image,
+    input,
+    forAudit,
+    idempotencyKey,
+  }: { image: string; input: object; forAudit: ForAudit; idempotencyKey: string | null | undefined },
   work: (manager: EntityManager, retractedAt: Date | null, stories: readonly StoryOfPicture[]) => Promise<void>,
 ): Promise<PictureAnswer> {
   mustHaveRole(context);
@@ -94,7 +110,7 @@ async function overStories(
           // A notice stands with any story.
           const everywhere = stories.length === 0 || (await isInNotice(manager, image));
           for (const uuid of everywhere ? [null] : stories.map((story) => story.uuid)) await dropFromCaches(manager, uuid, context.now);
-          return { image, stories };
+          return { image, stories, ...forAudit };
         },
       });
     } catch (error) {

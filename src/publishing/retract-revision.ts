@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { slugOf } from '../articles/slug.js';
 import { Significance } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
 import { mustStand } from './desk-text.js';
-import { cancelWork } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
 import { isRetracted, type RevisionKey, standingBefore } from './history.queries.js';
@@ -11,8 +11,8 @@ import { openObligations, settleObligations } from './obligations.queries.js';
 import { actionOf, type RetractionPlan } from './plan-retraction.js';
 import { planRevision } from './plan-revision.js';
 import { publish } from './publish.queries.js';
-import { type PreviewRequest, planIn, previewIn, type RetractionAnswer, type RetractionRequest, takeAway } from './retract.js';
-import { restoreRevisionRow, storeTombstones } from './retract.queries.js';
+import { type PreviewRequest, planIn, previewIn, type RetractionAnswer, type RetractionRequest, stopWork, takeAway } from './retract.js';
+import { isFreeSlug, restoreRevisionRow, storeTombstones } from './retract.queries.js';
 import type { StoryFacts } from './story-facts.queries.js';
 import type { WriteContext } from './write.js';
 import { writeStory } from './write-story.js';
@@ -45,12 +45,12 @@ export function retractRevision(context: WriteContext, request: RevisionRequest)
       await writeEvents(manager, [{ kind: EventKind.RETRACTED, at: now, articleUuid, editionCode: edition, revision, data: { kind } }]);
       const present = isPresent ? await giveBack(manager, key, facts, context) : null;
       // What was scheduled was written over the words that are gone.
-      if (isPresent) await cancelWork(manager, articleUuid, [edition]);
+      if (isPresent) await stopWork(manager, { articleUuid, editions: [edition] }, now);
       const editions = plan.editions ?? [];
       if (editions.length > 0) await takeAway(manager, { articleUuid, editions, kind, notes, now });
       await weighObligations(manager, facts, now);
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions, left: plan.left, revision, present };
+      return { articleUuid, editions, left: plan.left, revision, present, kind };
     },
   });
 }
@@ -85,20 +85,22 @@ async function mustHaveBefore(manager: EntityManager, key: RevisionKey) {
   return before;
 }
 
-/** Publishes the text before a revision anew, and gives its new number. */
+/** Publishes the text before a revision anew, under the address it had, and gives its new number. */
 async function giveBack(manager: EntityManager, key: RevisionKey, facts: StoryFacts, { now, caller }: WriteContext): Promise<number> {
   const { articleUuid, editionCode } = key;
-  const { headline, dek, body, origin, tool, reviewer, basis } = await mustHaveBefore(manager, key);
+  const { headline, dek, body, origin, tool, reviewer, basis, ...before } = await mustHaveBefore(manager, key);
+  const slug = before.slug !== null && (await isFreeSlug(manager, key, before.slug)) ? before.slug : slugOf(headline, articleUuid);
   const { revision, ...publication } = planRevision(
     {
-      ...{ articleUuid, editionCode, headline, dek, body, slug: null, significance: Significance.RETRACTION },
+      ...{ articleUuid, editionCode, headline, dek, body, slug, significance: Significance.RETRACTION },
       ...{ origin, tool, reviewer, note: null, changeNote: null, basis, credits: null },
     },
     facts.translations.get(editionCode),
     // Even the same words again are another revision.
     { isOriginal: editionCode === facts.article.homeEditionCode, author: caller.name, now, sameBeside: false },
   );
-  await publish(manager, publication, now);
+  // The address that says what is gone is kept by nobody; one that earlier words had as well was kept when those were followed.
+  await publish(manager, { ...publication, formerSlugs: [] }, now);
   return revision.number;
 }
 
@@ -125,7 +127,7 @@ export function restoreRevision(
       await writeEvents(manager, [{ kind: EventKind.RESTORED, at: now, articleUuid, editionCode: edition, revision, data: { reason } }]);
       await weighObligations(manager, facts, now);
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions: [], left: [], revision, present: null };
+      return { articleUuid, editions: [], left: [], revision, present: null, reason };
     },
   });
 }

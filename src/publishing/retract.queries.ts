@@ -51,6 +51,20 @@ export const restoreRevisionRow = (manager: EntityManager, { articleUuid, editio
     [articleUuid, editionCode, number, at],
   );
 
+/** Whether no other story's text of an edition has a slug now. By hand, as above. */
+export async function isFreeSlug(
+  manager: EntityManager,
+  { articleUuid, editionCode }: Pick<RevisionKey, 'articleUuid' | 'editionCode'>,
+  slug: string,
+): Promise<boolean> {
+  const others = await manager.query<object[]>('select from translation where edition_code = $1 and slug = $2 and article_uuid <> $3', [
+    editionCode,
+    slug,
+    articleUuid,
+  ]);
+  return others.length === 0;
+}
+
 /**
  * Editions of a story that are out and that the log has never told of: their time came while they or the story were taken back. By hand: what
  * is not numbered yet is in the outbox, and one statement sees an event in one of the two.

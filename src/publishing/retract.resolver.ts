@@ -1,12 +1,13 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { RetractionScope } from '../articles/tombstone.type.js';
 import { articleUrn, parseUrn, type UrnParts } from '../articles/urn.js';
 import type { Edition } from '../editions/edition.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { cleanNotes } from './checked-input.js';
 import type { DeskContext } from './desk-context.js';
-import { checkedKey, keyField, uuidOf } from './draft.resolver.js';
+import { uuidOf } from './draft.resolver.js';
+import { checkedKey, keyField } from './idempotency-key.js';
 import type { RetractionPlan } from './plan-retraction.js';
 import { orProblem, Problem } from './problem.type.js';
 import { previewRetraction, type RetractionAnswer, restore, retract } from './retract.js';

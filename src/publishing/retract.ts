@@ -5,7 +5,7 @@ import { Refusal } from '../lib/errors.js';
 import { cancelWork } from './draft.queries.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
-import { openedEvent } from './obligation-events.js';
+import { cancelledEvent, openedEvent } from './obligation-events.js';
 import { cancelObligations, openObligations } from './obligations.queries.js';
 import { actionOf, type CascadeName, planRetraction, type RetractionPlan, type RetractionWish } from './plan-retraction.js';
 import { mustBeAllowed } from './policy.js';
@@ -27,10 +27,16 @@ export interface RetractionRequest {
 }
 
 /** What was taken back of a story: all editions when `editions` is null. */
-export interface RetractionAnswer {
+export interface RetractionAnswer extends ForAudit {
   articleUuid: string;
   editions: string[] | null;
   left: string[];
+}
+
+/** How something was taken back, or why it is back: for the audit, which tells what a mutation answered. */
+export interface ForAudit {
+  kind?: RetractionKind;
+  reason?: string;
 }
 
 /** What a desk asks to know before it takes something back. */
@@ -53,7 +59,7 @@ export function retract(context: WriteContext, request: RetractionRequest): Prom
         throw new Refusal('IS_RETRACTED', {});
       await takeAway(manager, { articleUuid, editions, kind, notes, now });
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions, left };
+      return { articleUuid, editions, left, kind };
     },
     places: ({ editions }) => (editions ?? [null]).map((each) => ({ articleUuid, edition: each })),
   });
@@ -70,11 +76,24 @@ export async function takeAway(
     manager,
     taken.map((editionCode) => ({ articleUuid, editionCode, kind, retractedAt: now, notes })),
   );
-  await cancelWork(manager, articleUuid, editions);
-  await cancelObligations(manager, articleUuid, editions, now);
   await writeEvents(
     manager,
     taken.map((editionCode) => ({ kind: EventKind.RETRACTED, at: now, articleUuid, editionCode, data: { kind } })),
+  );
+  await stopWork(manager, { articleUuid, editions }, now);
+  const cancelled = await cancelObligations(manager, articleUuid, editions, now);
+  await writeEvents(
+    manager,
+    cancelled.map((each) => cancelledEvent(each, now)),
+  );
+}
+
+/** Ends schedules and claims of a story (null), or of editions of it, and tells of the claims. */
+export async function stopWork(manager: EntityManager, { articleUuid, editions }: RetractionAnswerPart, now: Date): Promise<void> {
+  const ended = await cancelWork(manager, articleUuid, editions);
+  await writeEvents(
+    manager,
+    ended.map((editionCode) => ({ kind: EventKind.CLAIM_ENDED, at: now, articleUuid, editionCode })),
   );
 }
 
@@ -146,7 +165,7 @@ export function restore(
         ...opened.map((obligation) => openedEvent(obligation, now)),
       ]);
       await dropFromCaches(manager, articleUuid, now);
-      return { articleUuid, editions: edition === null ? null : [edition], left: [] };
+      return { articleUuid, editions: edition === null ? null : [edition], left: [], reason };
     },
   });
 }

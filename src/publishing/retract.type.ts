@@ -3,7 +3,7 @@ import { RetractionKind } from '../articles/tombstone.js';
 import { RetractionScope } from '../articles/tombstone.type.js';
 import { Edition } from '../editions/edition.js';
 import { EditionCode, LanguageTag } from '../lib/scalars.js';
-import { keyField } from './draft.resolver.js';
+import { keyField } from './idempotency-key.js';
 import { Problem } from './problem.type.js';
 
 @ObjectType({ description: 'What was taken back, or brought back.' })

@@ -1,7 +1,7 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
 import { RetractionKind } from '../articles/tombstone.js';
 import { Origin, Significance } from '../articles/translation.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { PageInfo } from '../lib/relay.js';
 import { SourceOfText } from './draft.type.js';
 

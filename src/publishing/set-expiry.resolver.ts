@@ -1,6 +1,6 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { parseUrn, translationUrn } from '../articles/urn.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import type { DeskContext } from './desk-context.js';
 import { EditionOfStoryInput, namedOf } from './draft.resolver.js';
 import { orProblem, Problem } from './problem.type.js';

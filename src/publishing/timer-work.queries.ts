@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { EventKind, type TimerKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
+import { cancelledEvent } from './obligation-events.js';
 import { cancelObligations } from './obligations.queries.js';
 import { type TimerWork, takeTimersOf, takeTimersOfNotice } from './timer.queries.js';
 
@@ -42,8 +43,11 @@ const expiry: TimerWork = async (manager, { at, articleUuid, editionCode }, now)
     [articleUuid, editionCode, now],
   );
   if (!over) return;
-  await writeEvents(manager, [{ kind: EventKind.EXPIRED, at, articleUuid, editionCode }]);
-  await cancelObligations(manager, articleUuid!, [editionCode!], now);
+  const cancelled = await cancelObligations(manager, articleUuid!, [editionCode!], at);
+  await writeEvents(manager, [
+    { kind: EventKind.EXPIRED, at, articleUuid, editionCode },
+    ...cancelled.map((each) => cancelledEvent(each, at)),
+  ]);
   await dropFromCaches(manager, articleUuid, now);
 };
 

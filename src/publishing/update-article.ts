@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { ArticleKind } from '../articles/article.js';
 import type { PartyInRole } from '../credits/party-in-role.js';
-import { code } from '../lib/code.js';
+import { code, codes } from '../lib/code.js';
 import { Refusal } from '../lib/errors.js';
-import { namedFacts, replaceNamed, storeFacts } from './article-facts.queries.js';
+import { namedFacts, namedLists, replaceNamed, storeFacts } from './article-facts.queries.js';
 import { checkedInput } from './checked-input.js';
 import { mustKnowParties, replaceCredits } from './credit.queries.js';
 import { EventKind } from './event.js';
@@ -12,25 +12,19 @@ import { dropFromCaches, writeEvents } from './event.queries.js';
 import type { WriteContext } from './write.js';
 import { writeStory } from './write-story.js';
 
-const codes = z
-  .array(code)
-  .max(50)
-  .refine((values) => new Set(values).size === values.length, 'names something twice');
-
-const factsShape = z.strictObject({
+/** What holds for a story in every edition, but for its credits. */
+export const factsShape = z.strictObject({
   kind: z.enum(ArticleKind),
   urgency: z.number().int().min(1).max(9),
-  topics: codes,
-  people: codes,
-  places: codes,
-  agencies: codes,
+  topics: codes(50),
+  people: codes(50),
+  places: codes(50),
+  agencies: codes(50),
   image: code.nullable(),
 });
 
 /** All that holds for a story in every edition, and who is credited for it there. */
 export type ArticleFactsInput = z.input<typeof factsShape> & { credits: PartyInRole[] };
-
-const lists = ['topics', 'people', 'places', 'agencies'] as const;
 
 /**
  * Changes what holds for a story in all its editions over the version the desk has seen, all of it at once. The log tells it once the story
@@ -56,7 +50,7 @@ export function updateArticle(
       if (version !== expectedVersion) throw new Refusal('VERSION_MOVED_ON', { version });
       await mustKnowParties(manager, credits);
       const otherCredits = await replaceCredits(manager, { articleUuid, editionCode: null }, credits, now);
-      const others = lists.filter((list) => !isDeepStrictEqual(named[list], facts[list]));
+      const others = namedLists.filter((list) => !isDeepStrictEqual(named[list], facts[list]));
       for (const list of others) await replaceNamed(manager, articleUuid, list, facts[list]);
       const same = article.kind === facts.kind && article.urgency === facts.urgency && article.imageCode === imageCode;
       if (same && others.length === 0 && !otherCredits) return { articleUuid, version };

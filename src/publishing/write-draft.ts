@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { Article, type ArticleKind } from '../articles/article.js';
-import { ArticleAgency, ArticlePerson, ArticlePlace, ArticleTopic } from '../articles/article-links.js';
 import { slugOf } from '../articles/slug.js';
 import { Origin } from '../articles/translation.js';
-import { CreditRole, CreditRow } from '../credits/credit.js';
 import { Refusal } from '../lib/errors.js';
-import { insertRows } from '../lib/insert-rows.js';
 import { cleanNotes } from './checked-input.js';
 import { mustKnowParties } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, draftOf, mustStand } from './desk-text.js';
 import { type Draft, DraftState, type SourceRevision } from './draft.js';
 import { forgetDraft, openSlot, storeClaim, storeDraft } from './draft.queries.js';
 import { EventKind } from './event.js';
-import { setTimers, writeEvents } from './event.queries.js';
-import { mustBeAllowed } from './policy.js';
+import { writeEvents } from './event.queries.js';
 import type { StoryFacts } from './story-facts.queries.js';
-import { type WriteContext, write } from './write.js';
+import type { WriteContext } from './write.js';
 import { writeStory } from './write-story.js';
 
 /** One edition of one story, as mutations name it. */
@@ -32,68 +26,7 @@ export interface DraftAnswer {
   version: number;
 }
 
-/** A new story as its home edition makes it. */
-export interface NewArticle {
-  edition: string;
-  kind: ArticleKind;
-  urgency: number;
-  topics: readonly string[];
-  people: readonly string[];
-  places: readonly string[];
-  agencies: readonly string[];
-  image: string | null;
-  authors: readonly string[];
-  wires: readonly string[];
-  embargoUntil: Date | null;
-  text: DeskText;
-  idempotencyKey?: string | null | undefined;
-}
-
 const claimHours = 4;
-
-/** Makes a story with the draft of its original. Nothing of it is seen before it is published. Throws UNKNOWN_NAME, FORBIDDEN, TIME_PASSED. */
-export function createArticle(context: WriteContext, domain: string, given: NewArticle): Promise<DraftAnswer> {
-  const { caller, now } = context;
-  const { edition, text, idempotencyKey, ...facts } = given;
-  mustBeAllowed(caller, 'CREATE_ARTICLE', { edition, home: edition });
-  if (facts.embargoUntil !== null && facts.embargoUntil <= now) throw new Refusal('TIME_PASSED', {});
-  const uuid = randomUUID();
-  return write(context, {
-    ...{ action: 'CREATE_ARTICLE', articles: [], edition, idempotencyKey, input: { facts, text } },
-    work: async (manager) => {
-      await insertRows(manager, Article, [
-        {
-          ...{ uuid, domain, homeEditionCode: edition, kind: facts.kind, urgency: facts.urgency, imageCode: facts.image },
-          issuedOn: (facts.embargoUntil ?? now).toISOString().slice(0, 10).replaceAll('-', ''),
-          ...{ publishedAt: null, embargoUntil: facts.embargoUntil, retractedAt: null, foreignId: null },
-        },
-      ]);
-      const links = (codes: readonly string[]) => codes.map((code, position) => ({ articleUuid: uuid, code, position }));
-      await insertRows(manager, ArticleTopic, links(facts.topics));
-      await insertRows(manager, ArticlePerson, links(facts.people));
-      await insertRows(manager, ArticlePlace, links(facts.places));
-      await insertRows(manager, ArticleAgency, links(facts.agencies));
-      const credit = (role: CreditRole, personCode: string | null, agencyCode: string | null, position: number): CreditRow => ({
-        ...{ uuid: randomUUID(), articleUuid: uuid, editionCode: null, imageCode: null, role, personCode, agencyCode, position },
-      });
-      await insertRows(manager, CreditRow, [
-        ...facts.authors.map((code, position) => credit(CreditRole.AUTHOR, code, null, position)),
-        ...facts.wires.map((code, position) => credit(CreditRole.WIRE, null, code, facts.authors.length + position)),
-      ]);
-      await setTimers(manager, [{ kind: 'EMBARGO', key: uuid, at: facts.embargoUntil, articleUuid: uuid }]);
-      await openSlot(manager, { articleUuid: uuid, editionCode: edition, isOriginal: true, slug: slugOf(text.headline, uuid) });
-      const draft = draftOf(
-        { articleUuid: uuid, editionCode: edition },
-        text,
-        {},
-        { before: undefined, basis: [], author: caller.name, now },
-      );
-      await storeDraft(manager, draft);
-      return answerOf(draft);
-    },
-    places: () => [{ articleUuid: uuid, edition }],
-  });
-}
 
 /** Takes the text of an edition upon the caller for some hours, with a draft that starts as the source it is to be made from. Throws CLAIMED, BASIS_UNKNOWN. */
 export function translate(
@@ -226,7 +159,8 @@ function stepped(before: Draft, step: Step, { caller, now }: WriteContext): Part
   return { state: DraftState.IN_REVIEW, scheduledFor: null, changeNote, origin, reviewer: caller.name };
 }
 
-const answerOf = ({ articleUuid, editionCode, version }: Draft): DraftAnswer => ({ articleUuid, editionCode, version });
+/** What is answered of a draft. */
+export const answerOf = ({ articleUuid, editionCode, version }: Draft): DraftAnswer => ({ articleUuid, editionCode, version });
 
 /** The text a translator starts from: the first source's. */
 function sourceText([first]: readonly SourceRevision[], { translations, article }: StoryFacts): Omit<DeskText, 'slug'> {

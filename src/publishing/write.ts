@@ -74,7 +74,12 @@ export async function write<Answer extends object>(context: WriteContext, { work
 function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof QueryFailedError)) return undefined;
   const { code, detail = '', table } = error.driverError as Error & { code?: string; detail?: string; table?: string };
-  const value = /\)=\((?:.*, )?([^)]*)\)/u.exec(detail)?.[1] ?? '';
+  // Of several columns the last one is meant; what a desk calls something may have commas and brackets itself.
+  const { columns = '', values = '' } = /\((?<columns>[^)]*)\)=\((?<values>.*)\)/su.exec(detail)?.groups ?? {};
+  const value = values
+    .split(', ')
+    .slice(columns.split(', ').length - 1)
+    .join(', ');
   if (code === '23503') return new Refusal('UNKNOWN_NAME', { value });
   return code === '23505' && (table === 'translation' || table === 'former_slug') ? new Refusal('SLUG_TAKEN', { slug: value }) : undefined;
 }

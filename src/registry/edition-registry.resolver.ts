@@ -2,7 +2,7 @@ import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Mutation, O
 import { Direction, Edition } from '../editions/edition.js';
 import { scriptOf } from '../editions/resolve-locale.js';
 import { EditionCode, LanguageTag } from '../lib/scalars.js';
-import { checkedKey } from '../publishing/draft.resolver.js';
+import { checkedKey } from '../publishing/idempotency-key.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { directionOf } from '../topics/name-in.js';
 import { type EditionValues, searchConfigs } from './edition-shape.js';

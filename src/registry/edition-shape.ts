@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scriptOf } from '../editions/resolve-locale.js';
-import { code } from '../lib/code.js';
+import { code, distinct } from '../lib/code.js';
+import { shownLine } from '../lib/shape-words.js';
 import { directionOf } from '../topics/name-in.js';
 import { tag } from './tag-shape.js';
 
@@ -9,7 +10,7 @@ export const searchConfigs = ['simple', 'english', 'russian', 'armenian', 'roman
 
 const webAddress = z.url({ protocol: /^https?$/u, error: 'expected an address with http or https' }).max(2048);
 const addressPattern = webAddress.regex(/^https?:\/\/[^/]+\/[^?#]*\{slug\}/u, 'needs {slug} in its path');
-const label = z.string().min(1).max(200);
+const label = shownLine(200);
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -19,8 +20,6 @@ const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
-
-const distinct = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** An edition, with everything that can be told from it alone. */
 export const editionShape = z

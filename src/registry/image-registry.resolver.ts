@@ -5,7 +5,7 @@ import { AspectRatio, Image } from '../images/image.js';
 import { EditionCode, Territory } from '../lib/scalars.js';
 import { presentCredits } from '../publishing/credit.queries.js';
 import { CreditInput, creditsOfInput } from '../publishing/credit-input.js';
-import { checkedKey, keyField } from '../publishing/draft.resolver.js';
+import { checkedKey, keyField } from '../publishing/idempotency-key.js';
 import { may } from '../publishing/policy.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { Redistribution } from '../rights/redistribution.js';
@@ -43,11 +43,17 @@ class SaveImageInput extends SaveInput {
   @Field(() => Float, { description: 'The point to keep when cropping: share of the height, 0 to 1 from the top.' })
   readonly focalY: number;
 
-  @Field(() => Redistribution, { defaultValue: Redistribution.ENTITLED, description: 'To whom it may be passed on.' })
-  readonly redistribution: Redistribution;
+  @Field(() => Redistribution, {
+    nullable: true,
+    description: 'To whom it may be passed on; as it is when left out, ENTITLED for a new one. Only operators change it.',
+  })
+  readonly redistribution?: Redistribution | null;
 
-  @Field(() => [Territory], { defaultValue: [], description: 'Where; empty: everywhere.' })
-  readonly redistributionTerritories: string[];
+  @Field(() => [Territory], {
+    nullable: true,
+    description: 'Where, empty: everywhere; as it is when left out, everywhere for a new one. Only operators change it.',
+  })
+  readonly redistributionTerritories?: string[] | null;
 
   @Field(() => [RenditionInput], { description: 'Its files, one at least and one for each ratio and width.' })
   readonly renditions: RenditionInput[];
@@ -121,7 +127,7 @@ export class ImageRegistryResolver {
 
   @Mutation(() => ImageResult, {
     description:
-      'Adds a picture to the registry, or changes it over the version seen; all of it is given but the words of editions. No reader sees one that nobody has worded; one that was taken back is changed by nobody. For EDITORs of any edition.',
+      'Adds a picture to the registry, or changes it over the version seen; all of it is given but the words of editions. No reader sees one that nobody has worded; one that was taken back is changed by nobody. For EDITORs of any edition, and operators.',
   })
   saveImage(@Arg('input', () => SaveImageInput, { description: 'The picture.' }) input: SaveImageInput, @Ctx() context: RegistryContext) {
     return orProblem(async () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { imageCredit } from '../credits/party-in-role.js';
 import { code } from '../lib/code.js';
-import { redistributedShape } from './redistributed-shape.js';
+import { shownLine } from '../lib/shape-words.js';
+import { askedTermsShape, redistributedShape } from './redistributed-shape.js';
 
 const fileAddress = z
   .string()
@@ -40,10 +41,13 @@ export const imageShape = z.strictObject({
     ),
 });
 
+/** The same as a save gives it. */
+export const savedImageShape = imageShape.extend(askedTermsShape);
+
 /** What an edition says about a picture: one without an alt text is not published. */
 export const wordingShape = z.strictObject({
-  alt: z.string().min(1).max(1000),
-  caption: z.string().min(1).max(2000).nullable(),
+  alt: shownLine(1000),
+  caption: shownLine(2000).nullable(),
 });
 
-export type ImageValues = z.output<typeof imageShape>;
+export type ImageValues = z.output<typeof savedImageShape>;

@@ -26,7 +26,10 @@ export interface SaveRequest {
 /** A row with its version, before a change; undefined while there is none. */
 export type Before<Row> = (Row & { version: number }) | undefined;
 
-/** A row of the registry at the version its desk has seen. Throws VERSION_MOVED_ON, and UNKNOWN_NAME for one that was seen and is not there. */
+/**
+ * A row of the registry at the version its desk has seen. Throws VERSION_MOVED_ON, and UNKNOWN_NAME for one that was seen and is not there; of
+ * what an edition says about another row, VERSION_MOVED_ON with 0.
+ */
 export async function seenRow<Row extends object>(
   manager: EntityManager,
   row: new () => Row,
@@ -34,8 +37,10 @@ export async function seenRow<Row extends object>(
   expectedVersion: number,
 ): Promise<Before<Row>> {
   const before = await keptRow(manager, row, key);
-  if (!before && expectedVersion !== 0) throw new Refusal('UNKNOWN_NAME', { value: Object.values(key).join('.') });
-  if (before && before.version !== expectedVersion) throw new Refusal('VERSION_MOVED_ON', { version: before.version });
+  const [code, ...more] = Object.values(key);
+  if (!before && expectedVersion !== 0 && more.length === 0) throw new Refusal('UNKNOWN_NAME', { value: String(code) });
+  const version = before?.version ?? 0;
+  if (version !== expectedVersion) throw new Refusal('VERSION_MOVED_ON', { version });
   return before;
 }
 

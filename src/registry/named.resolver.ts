@@ -1,9 +1,10 @@
 import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type { Caller } from '../desks/role.js';
 import { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
 import { LanguageTag, Territory } from '../lib/scalars.js';
 import { checkedInput } from '../publishing/checked-input.js';
-import { checkedKey } from '../publishing/draft.resolver.js';
+import { checkedKey } from '../publishing/idempotency-key.js';
 import { type Action, mustBeAllowed } from '../publishing/policy.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { write } from '../publishing/write.js';
@@ -14,7 +15,8 @@ import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
 import { keep, seenRow } from './keep.js';
-import { agencyShape, namedShape } from './named-shape.js';
+import { namedShape, savedAgencyShape } from './named-shape.js';
+import { termsAfter } from './redistributed-shape.js';
 import type { RegistryLoaders } from './registry.loaders.js';
 import { isInside, type RegistryContext } from './registry-context.js';
 import { SaveInput } from './save-input.js';
@@ -39,11 +41,18 @@ class SaveNamedInput extends SaveInput {
 
 @InputType({ description: 'An agency, whole.' })
 class SaveAgencyInput extends SaveNamedInput {
-  @Field(() => Redistribution, { defaultValue: Redistribution.ENTITLED, description: 'To whom its copy and pictures may be passed on.' })
-  readonly redistribution: Redistribution;
+  @Field(() => Redistribution, {
+    nullable: true,
+    description:
+      'To whom its copy and pictures may be passed on; as it is when left out, ENTITLED for a new one. Only operators change it.',
+  })
+  readonly redistribution?: Redistribution | null;
 
-  @Field(() => [Territory], { defaultValue: [], description: 'Where; empty: everywhere.' })
-  readonly redistributionTerritories: string[];
+  @Field(() => [Territory], {
+    nullable: true,
+    description: 'Where, empty: everywhere; as it is when left out, everywhere for a new one. Only operators change it.',
+  })
+  readonly redistributionTerritories?: string[] | null;
 }
 
 /** Names by language. Throws FIELD_REFUSED for a language that has two. */
@@ -58,8 +67,24 @@ function namesOf(names: readonly NameInput[]): Record<string, string> {
 
 type Name = 'Topic' | 'Person' | 'Place' | 'Agency';
 
+/** What a class has that others have not. */
+interface Save {
+  Input: new () => SaveNamedInput;
+  shape: typeof namedShape;
+  /** The terms on which it may be passed on, once saved. Throws FORBIDDEN. */
+  termsOf(caller: Caller, asked: object, before: object | undefined): object;
+  /** Who may, in words. */
+  whose: string;
+}
+
+const noTerms = (): object => ({});
+
 /** The mutation that saves rows of one class, the same for everything that has names by language. */
-function savesOf(row: new () => Named, name: Name, Input: new () => SaveNamedInput = SaveNamedInput, shape = namedShape): new () => object {
+function savesOf(
+  row: new () => Named,
+  name: Name,
+  { Input = SaveNamedInput, shape = namedShape, termsOf = noTerms, whose = 'EDITORs of any edition' }: Partial<Save> = {},
+): new () => object {
   const kind = name.toLowerCase() as Lowercase<Name>;
   const action: Action = `SAVE_${name.toUpperCase() as Uppercase<Name>}`;
   const Result = createUnionType({
@@ -71,7 +96,7 @@ function savesOf(row: new () => Named, name: Name, Input: new () => SaveNamedInp
   class SaveResolver {
     @Mutation(() => Result, {
       name: `save${name}`,
-      description: `Adds a ${kind} to the registry, or changes it over the version seen; all of it is given. For EDITORs of any edition.`,
+      description: `Adds a ${kind} to the registry, or changes it over the version seen; all of it is given. For ${whose}.`,
     })
     save(@Arg('input', () => Input, { description: `The ${kind}.` }) input: SaveNamedInput, @Ctx() context: RegistryContext) {
       return orProblem(async () => {
@@ -84,7 +109,8 @@ function savesOf(row: new () => Named, name: Name, Input: new () => SaveNamedInp
           idempotencyKey: checkedKey(idempotencyKey),
           work: async (manager) => {
             const before = await seenRow(manager, row, { code: values.code }, expectedVersion);
-            return keep(manager, { kind, code: values.code, row, values, before, now });
+            const whole = { ...values, ...termsOf(caller, values, before) };
+            return keep(manager, { kind, code: values.code, row, values: whole, before, now });
           },
         });
         return context.load[kind].load(values.code);
@@ -127,7 +153,11 @@ class AgencyTermsResolver {
 
 export const namedRegistryResolvers = [
   AgencyTermsResolver,
-  ...[savesOf(Topic, 'Topic'), savesOf(Person, 'Person'), savesOf(Place, 'Place'), savesOf(Agency, 'Agency', SaveAgencyInput, agencyShape)],
+  ...[savesOf(Topic, 'Topic'), savesOf(Person, 'Person'), savesOf(Place, 'Place')],
+  savesOf(Agency, 'Agency', {
+    ...{ Input: SaveAgencyInput, shape: savedAgencyShape, termsOf: termsAfter as Save['termsOf'] },
+    whose: 'EDITORs of any edition, and operators',
+  }),
   ...[versionOf(Topic, 'versionOfTopic'), versionOf(Person, 'versionOfPerson'), versionOf(Place, 'versionOfPlace')],
   ...[versionOf(Agency, 'versionOfAgency'), versionOf(Edition, 'versionOfEdition')],
 ];

@@ -1,9 +1,9 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Arg, Ctx, createUnionType, Field, FieldResolver, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { EditionCode, LanguageTag, Territory, WebAddress } from '../lib/scalars.js';
 import { Channel, NoticeKind, NoticePlacement, NoticeRow } from '../notices/notice.js';
-import { checkedKey } from '../publishing/draft.resolver.js';
+import { checkedKey } from '../publishing/idempotency-key.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import type { NoticeValues } from './notice-shape.js';
 import { mustBeInside, type RegistryContext } from './registry-context.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { code } from '../lib/code.js';
+import { code, codes, distinct } from '../lib/code.js';
+import { outwards } from '../lib/territories.js';
 import { generatedCodes } from '../notices/compose-notices.js';
 import { territories } from './redistributed-shape.js';
 import { tag } from './tag-shape.js';
@@ -26,9 +27,9 @@ export const noticeShape = z
     territories,
     excludedTerritories: territories,
     /** Empty: every edition. */
-    editions: z.array(code).max(200),
+    editions: codes(200),
     /** Empty: every channel. */
-    channels: z.array(z.enum(['WEB', 'APP', 'FEED', 'EMAIL', 'SOCIAL'])).max(5),
+    channels: z.array(z.enum(['WEB', 'APP', 'FEED', 'EMAIL', 'SOCIAL'])).refine(distinct, 'names a channel twice'),
     effectiveFrom: instant,
     effectiveUntil: instant.nullable(),
     linkUrl: z
@@ -42,6 +43,13 @@ export const noticeShape = z
     path: ['effectiveUntil'],
     message: 'is not after effectiveFrom',
   })
+  .refine(
+    ({ territories, excludedTerritories }) => !territories.some((each) => outwards(each).some((all) => excludedTerritories.includes(all))),
+    {
+      path: ['excludedTerritories'],
+      message: 'takes a whole territory away that is named in territories',
+    },
+  )
   .refine((notice) => (notice.linkUrl === null) === (notice.linkWording === null), {
     path: ['linkWording'],
     message: 'a link needs an address and a wording',

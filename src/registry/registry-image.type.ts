@@ -1,8 +1,8 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { CreditedParty } from '../credits/credited-party.type.js';
 import { Edition } from '../editions/edition.js';
 import { ImageRendition } from '../images/image.js';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Territory } from '../lib/scalars.js';
 import { Redistribution } from '../rights/redistribution.js';
 

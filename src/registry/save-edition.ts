@@ -42,6 +42,7 @@ export function saveEdition(
       if (missing !== undefined) throw new Refusal('FIELD_REFUSED', { field: 'tag', detail: missing });
       return keep(manager, { kind: 'edition', code, row: Edition, values: edition, before, now, edition: code });
     },
+    places: () => (insteadOf === null ? [code] : [code, insteadOf]).map((edition) => ({ articleUuid: null, edition })),
   });
 }
 

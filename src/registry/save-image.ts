@@ -8,9 +8,10 @@ import { pictureRow } from '../publishing/picture.queries.js';
 import { mustBeAllowed } from '../publishing/policy.js';
 import { type WriteContext, write } from '../publishing/write.js';
 import { fileOfAnother, renditionsOf, replaceRenditions } from './image.queries.js';
-import { type ImageValues, imageShape, wordingShape } from './image-shape.js';
+import { type ImageValues, savedImageShape, wordingShape } from './image-shape.js';
 import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
 import { storeKept } from './kept-row.queries.js';
+import { termsAfter } from './redistributed-shape.js';
 
 /**
  * Adds a picture to the registry or changes it, without any edition's words. Throws FORBIDDEN, FIELD_REFUSED, UNKNOWN_NAME, VERSION_MOVED_ON,
@@ -22,16 +23,17 @@ export function saveImage(
 ): Promise<Saved> {
   const { caller, now } = context;
   mustBeAllowed(caller, 'SAVE_IMAGE');
-  const { renditions, credits, ...image } = checkedInput(imageShape, given);
-  const { code } = image;
+  const { renditions, credits, ...asked } = checkedInput(savedImageShape, given);
+  const { code } = asked;
   const urls = renditions.map(({ url }) => url);
   return write(context, {
     // Two pictures that are given one file in the same minute meet at that file.
     ...{ action: 'SAVE_IMAGE', articles: [], locks: [`image:${code}`, ...urls.map((url) => `file:${url}`)], idempotencyKey },
-    input: { image, renditions, credits, expectedVersion },
+    input: { image: asked, renditions, credits, expectedVersion },
     work: async (manager) => {
       await mustNotBeRetracted(manager, code);
       const before = await seenRow(manager, Image, { code }, expectedVersion);
+      const image = { ...asked, ...termsAfter(caller, asked, before) };
       await mustKnowParties(manager, credits);
       // A file that two pictures have would outlive the retraction of one of them.
       const taken = await fileOfAnother(manager, code, urls);

@@ -1,5 +1,5 @@
 import { Field, InputType, Int } from 'type-graphql';
-import { keyField } from '../publishing/draft.resolver.js';
+import { keyField } from '../publishing/idempotency-key.js';
 
 /** What the input of every mutation of the registry begins with. */
 @InputType({ description: 'What a mutation of the registry is given.' })

@@ -1,6 +1,6 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Kept } from '../lib/kept.js';
 import { EditionCode, Territory } from '../lib/scalars.js';
 import { Partner } from './partner.js';

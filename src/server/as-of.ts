@@ -15,7 +15,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { makeWordingAsOf } from '../lib/wording-as-of.js';
 import { mustBeAllowed } from '../publishing/policy.js';

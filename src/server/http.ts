@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { publicCaller } from '../desks/role.js';
+import { feedRoutes } from '../feeds/feed.routes.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
 import { readAsOf } from './as-of.js';
-import type { Gateway } from './context.js';
+import { cacheControlOf } from './cache-control.js';
+import { type Gateway, makeContext } from './context.js';
 import { explorer } from './explorer.js';
 import { makeApollo, type OperationContext } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
@@ -92,6 +95,10 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
+  feedRoutes(app, {
+    contextOf: (request) => makeContext(gateway, { caller: publicCaller, requestId: request.id, sayError: errorReader(request).say }),
+    cacheControlOf,
+  });
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
@@ -126,7 +133,10 @@ function requestId(request: { headers: Record<string, unknown> }): string {
   return typeof given === 'string' && /^[\w.:-]{8,128}$/u.test(given) ? given : randomUUID();
 }
 
-const refusalStatus: Partial<Record<ErrorCode, number>> = { NOT_FOUND: 404, REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 };
+const refusalStatus: Partial<Record<ErrorCode, number>> = {
+  ...{ NOT_FOUND: 404, UNKNOWN_EDITION: 404, EDITION_CLOSED: 404, UNKNOWN_NAME: 404 },
+  ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 },
+};
 
 /** What the caller can do about an error of the HTTP layer; undefined when it is ours. */
 function refusalOf(error: FastifyError | Refusal, { bodyLimitBytes }: EdgeOptions): { refusal: Refusal; status: number } | undefined {

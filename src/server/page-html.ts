@@ -79,9 +79,10 @@ export function navHtml(title: string, others: readonly { edition: Edition; url:
   return `<nav class="meta"><p>${escapeMarkup(title)}</p><p>${links.join(' · ')}</p></nav>`;
 }
 
-/** For search engines: where the text is at home, and where the story is in other languages, itself included. */
-export const linksHtml = (canonical: string, alternates: readonly { hreflang: string; url: string }[]): string =>
+/** For machines: where the text is at home, where the story is in other languages, itself included, and the feed of the edition, if it has one. */
+export const linksHtml = (canonical: string, alternates: readonly { hreflang: string; url: string }[], feed: string | null): string =>
   [
     `<link rel="canonical" href="${escapeMarkup(canonical)}">`,
+    ...(feed === null ? [] : [`<link rel="alternate" type="application/atom+xml" href="${escapeMarkup(feed)}">`]),
     ...alternates.map(({ hreflang, url }) => `<link rel="alternate" hreflang="${hreflang}" href="${escapeMarkup(url)}">`),
   ].join('\n');

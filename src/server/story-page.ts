@@ -1,13 +1,12 @@
 import type { Article } from '../articles/article.js';
 import { Body, htmlOf } from '../articles/body.resolver.js';
-import { creditLineOf, kickerOf, noticePictureOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
+import { creditLineOf, imageCreditOf, kickerOf, noticePictureOf, noticesOf, pictureOf, textOf, urlOf } from '../articles/present.js';
 import { type Served, serve } from '../articles/served.js';
 import { Stage } from '../articles/stage.js';
 import type { Translation } from '../articles/translation.type.js';
-import { composeImageCredit } from '../credits/compose-credits.js';
-import { factsOf } from '../credits/credit.loaders.js';
 import type { Edition } from '../editions/edition.js';
 import { LocalePolicy } from '../editions/locale.type.js';
+import { feedUrl } from '../feeds/addresses.js';
 import type { Image } from '../images/image.type.js';
 import { escapeMarkup } from '../lib/text.js';
 import type { PlacementName } from '../notices/compose-notices.js';
@@ -57,7 +56,8 @@ export async function storyPage(served: Served, translation: Translation, stage:
   const alternates = all.flatMap((each) =>
     each.edition.hreflang === null ? [] : [{ hreflang: each.edition.hreflang, url: urlOf(each, context) }],
   );
-  return pageHtml(edition, text.headline, html, isPreview ? '' : linksHtml(urlOf(translation, context), alternates));
+  const feed = edition.active ? feedUrl(context.publicUrl, { edition: edition.code, extension: 'atom' }) : null;
+  return pageHtml(edition, text.headline, html, isPreview ? '' : linksHtml(urlOf(translation, context), alternates, feed));
 }
 
 /**
@@ -93,6 +93,5 @@ async function leadFigure(translation: Translation, body: Body, context: Context
 
 async function figureOf(image: Image | null, context: Context): Promise<string> {
   if (!image) return '';
-  const credits = (await context.load.creditsOfImage.load(image.code)).map((credit) => factsOf(credit, image.edition));
-  return figureHtml(image, composeImageCredit(credits, context.speak(image.edition).say), context.fileUrl);
+  return figureHtml(image, await imageCreditOf(image, context), context.fileUrl);
 }

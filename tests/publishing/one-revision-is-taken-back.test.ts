@@ -255,6 +255,64 @@ test.each([
   expect([error, message]).toEqual(['BAD_USER_INPUT', expect.stringContaining(detail)]);
 });
 
+describe('the address of the words that were taken back', () => {
+  let slug: string;
+  let heron: string;
+  beforeEach(() => {
+    slug = `platypus-${uuid}`;
+    heron = `heron-${uuid}`;
+  });
+  const addressed = (headline: string, address: string) => ({ ...written(headline), slug: address });
+  const revise = (expectedRevision: number, text: object) =>
+    chief.correct({ article, edition: 'en', expectedRevision, text, meaning: { note: 'It was another.' } });
+  const present = async (): Promise<string> =>
+    (await gateway.ask('query($id: ID!) { article(id: $id) { ... on Article { original { slug } } } }', { id: article })).data.article
+      .original.slug;
+  const named = async (by: string) =>
+    (await gateway.ask('query($by: String!) { articleBySlug(edition: "en", slug: $by) { ... on Article { id } } }', { by })).data
+      .articleBySlug;
+  const pageStatus = async (by: string): Promise<number> => (await gateway.get(`/read/en/${by}`)).statusCode;
+
+  test('is given up for the one that readers had before, and leads nowhere', async () => {
+    await revise(2, addressed('Heron in the harbour', heron));
+    await revise(3, addressed('Platypus in the harbour', slug));
+    expect([await present(), await pageStatus(heron), await pageStatus(slug)]).toEqual([slug, 301, 200]);
+    await chief.retract({ ...withdrawn(), revision: 4 });
+    expect(await present()).toBe(heron);
+    expect([await pageStatus(heron), await pageStatus(slug), await named(slug)]).toEqual([200, 404, null]);
+  });
+
+  test('stays where words that stand had it too', async () => {
+    await revise(2, addressed('Platypus in the harbour', slug));
+    await revise(3, written('Heron in the harbour'));
+    await chief.retract({ ...withdrawn(), revision: 4 });
+    expect([await present(), await pageStatus(slug)]).toEqual([slug, 200]);
+  });
+
+  test('leads nowhere although readers have a later one, until those words are brought back', async () => {
+    await revise(2, addressed('Platypus in the harbour', slug));
+    await revise(3, addressed('Heron in the harbour', heron));
+    expect(await pageStatus(slug)).toBe(301);
+    await chief.retract({ ...withdrawn(), revision: 3 });
+    expect([await present(), await pageStatus(slug), await named(slug)]).toEqual([heron, 404, null]);
+    await chief.restore({ ...wrong(), revision: 3, reason: 'It was a platypus.' });
+    expect(await pageStatus(slug)).toBe(301);
+  });
+
+  test('is given up also where another story has taken the one before', async () => {
+    await revise(2, addressed('Heron in the harbour', heron));
+    await revise(3, addressed('Platypus in the harbour', slug));
+    const other = await chief.createArticle({
+      edition: 'en',
+      authors: [],
+      text: addressed('Another heron', heron),
+    });
+    expect(await chief.publishDraft({ article: other.draft.articleId, edition: 'en', expectedVersion: 1 })).toMatchObject({ revision: 1 });
+    await chief.retract({ ...withdrawn(), revision: 4 });
+    expect(await present()).toBe(`heron-in-the-harbour-${uuid.slice(0, 8)}`);
+  });
+});
+
 test('an operator reads the tombstones, a reader neither them nor the history', async () => {
   await chief.retract(withdrawn());
   const operator = await keyFor(gateway.dataSource, { name: 'Op', operator: true, roles: {} });
@@ -265,16 +323,17 @@ test('an operator reads the tombstones, a reader neither them nor the history', 
 });
 
 test('an import that still holds the words does not bring them back', async () => {
-  const story = (headline: string) => makeStory({ id: 'again', editions: { en: { headline, blocks: [paragraph(`${headline}.`)] } } });
+  const story = (headline: string) =>
+    makeStory({ id: 'again', editions: { en: { headline, slug: `a-${headline.toLowerCase()}`, blocks: [paragraph(`${headline}.`)] } } });
   await write(gateway, [story('Heron')]);
   await write(gateway, [story('Platypus')]);
   const id = urnOf(story('Heron'));
   expect(await chief.retract({ article: id, edition: 'en', revision: 2, kind: 'KILL' })).toMatchObject({ presentRevision: 3 });
   const headline = async () =>
-    (await gateway.ask('query($id: ID!) { article(id: $id) { ... on Article { original { revision headline } } } }', { id })).data.article
-      .original;
+    (await gateway.ask('query($id: ID!) { article(id: $id) { ... on Article { original { revision headline slug } } } }', { id })).data
+      .article.original;
   await write(gateway, [story('Platypus')]);
-  expect(await headline()).toEqual({ revision: 3, headline: 'Heron' });
+  expect(await headline()).toEqual({ revision: 3, headline: 'Heron', slug: 'a-heron' });
   await write(gateway, [story('Egret')]);
-  expect(await headline()).toEqual({ revision: 4, headline: 'Egret' });
+  expect(await headline()).toEqual({ revision: 4, headline: 'Egret', slug: 'a-egret' });
 });

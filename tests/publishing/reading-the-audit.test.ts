@@ -5,6 +5,7 @@ import { type Desk, deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
 import { makeStory, urnOf, write } from '../support/make-story.js';
+import { newEdition, newNotice, operatorOf, savesOf } from '../support/registry.js';
 
 /** Two stories, one at home in English and one in Russian, and three desks at work on them, a minute apart. */
 let gateway: TestGateway;
@@ -219,4 +220,53 @@ test('who tries what is not theirs is in the log with the request, and not in th
   expect(line).toMatchObject({ level: 40, action: 'retract', caller: expect.stringMatching(/^key:/u), reqId: expect.any(String) });
   expect(JSON.stringify(line)).not.toContain('Timur');
   expect((await readBy(operator, { first: 100 })).edges).toHaveLength(entries);
+});
+
+const detailsOf = async (action: string): Promise<Asked[]> =>
+  (await readBy(operator, { filter: { action } })).edges.map(({ node }: Asked) => node.detail);
+
+test('the CHIEFs of all whose readers a notice is or was for read that it was changed', async () => {
+  const [tatar, ukrainian] = [await deskOf(gateway, 'Alsu', { tt: Role.CHIEF }), await deskOf(gateway, 'Oles', { uk: Role.CHIEF })];
+  const both = await deskOf(gateway, 'Vera', { tt: Role.CHIEF, uk: Role.CHIEF });
+  const save = savesOf(both.ask);
+  await savesOf(tatar.ask)('saveNotice', newNotice);
+  expect(await as(tatar, { action: 'SAVE_NOTICE' })).toEqual([['SAVE_NOTICE', 'tt']]);
+  expect(await as(ukrainian, { action: 'SAVE_NOTICE' })).toEqual([]);
+  await save('saveNotice', { ...newNotice, expectedVersion: 1, editions: ['tt', 'uk'] });
+  await save('saveNotice', { ...newNotice, expectedVersion: 2, editions: ['uk'] });
+  // The last one took it from Tatar readers.
+  expect(await as(tatar, { action: 'SAVE_NOTICE' })).toHaveLength(3);
+  expect(await as(ukrainian, { action: 'SAVE_NOTICE' })).toHaveLength(2);
+  await (await operatorOf(gateway)).save('saveNotice', { ...newNotice, expectedVersion: 3, editions: [] });
+  expect(await as(ukrainian, { action: 'SAVE_NOTICE_FOR_ALL' })).toEqual([['SAVE_NOTICE_FOR_ALL', 'uk']]);
+  expect((await asOperator({ action: 'SAVE_NOTICE_FOR_ALL' })).map(([, edition]) => edition).sort()).toEqual([null, 'uk'].sort());
+});
+
+test('an edition that gives its place to another has its entry', async () => {
+  const tatar = await deskOf(gateway, 'Alsu', { tt: Role.CHIEF });
+  await (await operatorOf(gateway)).save('saveEdition', { ...newEdition, primary: true, hreflang: 'tt', insteadOf: 'tt' });
+  expect(await as(tatar, { action: 'SAVE_EDITION' })).toEqual([['SAVE_EDITION', 'tt']]);
+  expect((await asOperator({ action: 'SAVE_EDITION' })).map(([, edition]) => edition).sort()).toEqual(['tt', 'tt-volga']);
+});
+
+test('tells how something was taken back, and why it was brought back', async () => {
+  const story = makeStory({ id: 'to-and-fro', editions: { ru: {} } });
+  await write(gateway, [story]);
+  const edition = { article: urnOf(story), edition: 'ru' };
+  await ru.correct({ ...edition, expectedRevision: 1, text: { headline: 'Mended', blocks: [] }, meaning: { note: 'Mended.' } });
+  const targets = {
+    TRANSLATION: edition,
+    STORY: { article: urnOf(story) },
+    REVISION: { ...edition, revision: 1 },
+    IMAGE: { image: 'saiga' },
+  };
+  const chief = await deskOf(gateway, 'Ivan', { en: Role.CHIEF, ru: Role.CHIEF });
+  for (const [scope, target] of Object.entries(targets)) {
+    expect(await chief.retract({ ...target, kind: 'KILL' })).toMatchObject({ scope });
+    expect((await detailsOf(`RETRACT_${scope}`))[0]).toMatchObject({ kind: 'KILL' });
+    expect(await chief.restore({ ...target, reason: `Cleared: ${scope}` })).toMatchObject({ scope });
+    expect((await detailsOf(`RESTORE_${scope}`))[0]).toMatchObject({ reason: `Cleared: ${scope}` });
+  }
+  await chief.retract({ ...edition, kind: 'WITHHOLD' });
+  expect((await detailsOf('WITHHOLD'))[0]).toMatchObject({ kind: 'WITHHOLD' });
 });

@@ -105,6 +105,11 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
       ...{ code: 'saiga', expectedVersion: 99, focalX: 0.5, focalY: 0.5 },
       renditions: [{ ratio: 'RATIO_1X1', width: 1, height: 1, url: '/media/x.svg', contentType: 'image/svg+xml' }],
     })),
+    of('SET_REDISTRIBUTION', 'saveImage', 'SaveImageInput', () => ({
+      ...{ code: 'not-there-yet', expectedVersion: 0, focalX: 0.5, focalY: 0.5, redistribution: 'FREE' },
+      renditions: [{ ratio: 'RATIO_1X1', width: 1, height: 1, url: '/media/x.svg', contentType: 'image/svg+xml' }],
+      credits: [{ role: 'PHOTO', person: 'nobody' }],
+    })),
   ],
   saveImageWording: [
     of('SAVE_IMAGE_WORDING', 'saveImageWording', 'SaveImageWordingInput', () => ({

@@ -70,7 +70,7 @@ const kinds: Kind[] = [
   namedKind('saveTopic', 'topic'),
   namedKind('savePerson', 'person'),
   namedKind('savePlace', 'place'),
-  namedKind('saveAgency', 'agency'),
+  { ...namedKind('saveAgency', 'agency'), others: () => [translator] },
   {
     ...{ mutation: 'saveEdition', as: () => operator, given: newEdition },
     change: { nativeName: 'Идел-йорт', articleUrl: 'https://volga.meridian.example/a/{slug}' },
@@ -102,7 +102,7 @@ const kinds: Kind[] = [
     ],
     event: { kind: 'image', code: 'bridge' },
     former: ['image', 'bridge', 'focal_x', 0.5],
-    others: () => [operator, translator],
+    others: () => [translator],
   },
 ];
 
@@ -202,10 +202,31 @@ const refused: [why: string, mutation: SaveName, more: object, code: string, fie
   ['a wording nobody has', 'saveNotice', { wording: 'nothing' }, 'FIELD_REFUSED', 'wording'],
   ['a wording whose numbers are missing', 'saveNotice', { wording: 'about' }, 'FIELD_REFUSED', 'values'],
   ['a wording that texts call for', 'saveNotice', { wording: 'correction' }, 'FIELD_REFUSED', 'wording'],
-  ['a language no edition speaks', 'saveNotice', { legalLanguage: 'de' }, 'FIELD_REFUSED', 'wording'],
+  ['a language no edition speaks', 'saveNotice', { legalLanguage: 'de' }, 'FIELD_REFUSED', 'legalLanguage'],
+  [
+    'a link whose words nobody has',
+    'saveNotice',
+    { linkUrl: 'https://meridian.example/x', linkWording: 'nothing' },
+    'FIELD_REFUSED',
+    'linkWording',
+  ],
+  ['a number that its wording does not take', 'saveNotice', { values: [{ name: 'languages', value: 3 }] }, 'FIELD_REFUSED', 'values'],
+  ['a number nobody counts', 'saveNotice', { values: [{ name: 'nothing', value: 3 }] }, 'FIELD_REFUSED', 'values'],
   ['a kind that texts have', 'saveNotice', { kind: 'STALE' }, 'FIELD_REFUSED', 'kind'],
   ['a link without words', 'saveNotice', { linkUrl: 'https://meridian.example/x' }, 'FIELD_REFUSED', 'linkWording'],
-  ['a picture there is not', 'saveNotice', { image: 'nothing' }, 'UNKNOWN_NAME', null],
+  ['a picture there is not', 'saveNotice', { image: 'nothing' }, 'UNKNOWN_NAME', 'image'],
+  ['a picture that was taken back', 'saveNotice', { image: 'lighthouse' }, 'IS_RETRACTED', null],
+  ['an edition twice', 'saveNotice', { editions: ['tt', 'tt'] }, 'FIELD_REFUSED', 'editions'],
+  ['a territory twice', 'saveNotice', { territories: ['RU', 'ru'] }, 'FIELD_REFUSED', 'territories'],
+  ['a territory to be told and not', 'saveNotice', { excludedTerritories: ['RU'] }, 'FIELD_REFUSED', 'excludedTerritories'],
+  [
+    'a part whose whole is not to be told',
+    'saveNotice',
+    { territories: ['RU-TA'], excludedTerritories: ['RU'] },
+    'FIELD_REFUSED',
+    'excludedTerritories',
+  ],
+  ['a channel twice', 'saveNotice', { channels: ['WEB', 'WEB'] }, 'FIELD_REFUSED', 'channels'],
   ['a point outside', 'saveImage', { focalX: 1.5 }, 'FIELD_REFUSED', 'focalX'],
   ['no file', 'saveImage', { renditions: [] }, 'FIELD_REFUSED', 'renditions'],
   ['a file outside its folder', 'saveImage', { renditions: [{ ...file, url: '/media/../key' }] }, 'FIELD_REFUSED', 'renditions.0.url'],
@@ -215,6 +236,9 @@ const refused: [why: string, mutation: SaveName, more: object, code: string, fie
   ['an author of a picture', 'saveImage', { credits: [{ role: 'AUTHOR', person: 'anna-marsh' }] }, 'FIELD_REFUSED', 'credits.0'],
   ['nobody in a role', 'saveImage', { credits: [{ role: 'PHOTO' }] }, 'FIELD_REFUSED', 'credits.0'],
   ['an empty alt text', 'saveImageWording', { alt: '\u200b' }, 'FIELD_REFUSED', 'alt'],
+  ['an alt text that shows nothing', 'saveImageWording', { alt: '\u202E \u200D' }, 'FIELD_REFUSED', 'alt'],
+  ['a name that shows nothing', 'savePerson', { names: [{ lang: 'en', text: '\u202E' }] }, 'FIELD_REFUSED', 'names.en'],
+  ['words that were seen and are not there', 'saveImageWording', { expectedVersion: 3 }, 'VERSION_MOVED_ON', null],
   ['words for a picture there is not', 'saveImageWording', { image: 'nothing' }, 'UNKNOWN_NAME', 'image'],
 ];
 const given: Record<SaveName, Record<string, unknown>> = {
@@ -230,8 +254,24 @@ test.each(refused)('%s is refused by %s, and changes nothing', async (_, mutatio
   const before = await everything();
   const who = mutation === 'saveEdition' ? operator : mutation === 'saveNotice' ? chief : editor;
   const answer = await who(mutation, { ...given[mutation], ...more });
-  expect(answer).toMatchObject(field === null && code !== 'UNKNOWN_NAME' ? { error: code } : { code, field });
+  expect(answer).toMatchObject(field === null && code.startsWith('INVALID') ? { error: code } : { code, field });
   expect(await everything()).toBe(before);
+});
+
+test.each<[mutation: SaveName, more: object, said: string]>([
+  ['savePerson', { names: [{ lang: 'en', text: '' }] }, 'names.en (is empty)'],
+  ['savePerson', { names: [{ lang: 'en', text: 'x'.repeat(201) }] }, 'names.en (has more than 200 characters)'],
+  ['savePerson', { names: [{ lang: '*', text: 'x' }] }, 'names.* (expected a language tag (BCP 47) in canonical form)'],
+  ['saveEdition', { desk: ' ' }, 'desk (is empty)'],
+  ['saveEdition', { searchConfig: 'klingon' }, 'searchConfig (expected one of simple, english, russian,'],
+  ['saveNotice', { position: -1 }, 'position (is less than 0)'],
+  ['saveNotice', { values: [{ name: 'languages', value: 3 }] }, 'values (the wording takes no languages)'],
+  ['saveImage', { renditions: [] }, 'renditions (is empty)'],
+  ['saveImage', { focalX: 1.5 }, 'focalX (is more than 1)'],
+])('%s of %j says in plain words what is wrong', async (mutation, more, said) => {
+  const who = mutation === 'saveEdition' ? operator : mutation === 'saveNotice' ? chief : editor;
+  const { message } = await who(mutation, { ...given[mutation], ...more });
+  expect(message).toContain(`cannot be used: ${said}`);
 });
 
 test('names are stored as one clean line each: NFC, nothing invisible, bidi controls in pairs', async () => {
@@ -259,25 +299,51 @@ test('of two who save over one version, one does', async () => {
   expect(answers.filter(({ code }) => code === 'VERSION_MOVED_ON')).toHaveLength(2);
 });
 
-test('to whom an agency’s copy and a picture may be passed on is kept, and shown to desks and operators alone', async () => {
+test('to whom an agency’s copy and a picture may be passed on is the operator’s to say, and shown to desks and operators alone', async () => {
   later();
   const terms = { redistribution: 'NONE', redistributionTerritories: ['DE', 'FR-75'] };
   const desk = await deskOf(gateway, 'Dana', { en: Role.EDITOR });
   const query = `query { agency(code: "lowland") { version redistribution redistributionTerritories }
     registryImage(code: "ferry") { version redistribution redistributionTerritories } }`;
+  const file = { ratio: 'RATIO_1X1', width: 300, height: 300, url: '/media/ferry.svg', contentType: 'image/svg+xml' };
+  const save = async (who: Save, given: object): Promise<unknown[]> => [
+    await who('saveAgency', { ...newNamed('lowland'), ...given }),
+    await who('saveImage', { ...newImage, code: 'ferry', renditions: [file], ...given }),
+  ];
+  const both = (answer: object): unknown[] => [expect.objectContaining(answer), expect.objectContaining(answer)];
+  // A desk founds them on the terms of what nobody has ruled on.
+  expect(await save(editor, { ...terms, expectedVersion: 0 })).toEqual(both({ error: 'FORBIDDEN' }));
+  expect(await save(editor, { redistribution: 'ENTITLED', expectedVersion: 0 })).toEqual(both({ version: 1 }));
+  const inGermany = { ...terms, redistributionTerritories: ['DE'] };
   for (const [expectedVersion, given, shown] of [
-    [0, {}, { redistribution: 'ENTITLED', redistributionTerritories: [] }],
     [1, terms, terms],
-    [2, { ...terms, redistributionTerritories: ['DE'] }, { ...terms, redistributionTerritories: ['DE'] }],
+    [2, { redistributionTerritories: ['DE'] }, inGermany],
   ] as const) {
     later();
-    await editor('saveAgency', { ...newNamed('lowland'), ...given, expectedVersion });
-    const file = { ratio: 'RATIO_1X1', width: 300, height: 300, url: '/media/ferry.svg', contentType: 'image/svg+xml' };
-    await editor('saveImage', { ...newImage, code: 'ferry', renditions: [file], ...given, expectedVersion });
-    const { data } = await desk.ask(query);
-    const version = expectedVersion + 1;
-    expect(data).toEqual({ agency: { ...shown, version }, registryImage: { ...shown, version } });
+    expect(await save(editor, { ...given, expectedVersion })).toEqual(both({ error: 'FORBIDDEN' }));
+    expect(await save(operator, { ...given, expectedVersion })).toEqual(both({ version: expectedVersion + 1 }));
+    expect((await desk.ask(query)).data).toEqual({
+      agency: { ...shown, version: expectedVersion + 1 },
+      registryImage: { ...shown, version: expectedVersion + 1 },
+    });
   }
+  // Whatever else the desk changes, with the terms it was shown or without any, they stay.
+  for (const [expectedVersion, given] of [
+    [3, {}],
+    [4, inGermany],
+  ] as const) {
+    later();
+    const more = { names: [{ lang: 'en', text: `Lowland ${expectedVersion}` }] };
+    expect(await editor('saveAgency', { ...newNamed('lowland', more), ...given, expectedVersion })).toMatchObject({
+      version: expectedVersion + 1,
+    });
+    const moved = { ...newImage, code: 'ferry', renditions: [file], focalX: expectedVersion / 10, ...given, expectedVersion };
+    expect(await editor('saveImage', moved)).toMatchObject({ version: expectedVersion + 1 });
+    const { data } = await desk.ask(query);
+    expect(data).toMatchObject({ agency: inGermany, registryImage: inGermany });
+  }
+  for (const given of [{ redistribution: 'FREE' }, { redistributionTerritories: [] }])
+    expect(await save(editor, { ...given, expectedVersion: 5 })).toEqual(both({ error: 'FORBIDDEN' }));
   const { data } = await gateway.ask('{ agency(code: "lowland") { redistribution redistributionTerritories } }');
   expect(data).toEqual({ agency: { redistribution: null, redistributionTerritories: null } });
 });

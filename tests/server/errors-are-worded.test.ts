@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
+import { Role } from '../../src/desks/role.js';
 import { cursorOf } from '../../src/lib/relay.js';
 import { inPackage } from '../../src/lib/root.js';
 import { openGateway, type TestGateway } from '../support/gateway.js';
+import { keyFor } from '../support/keys.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -129,6 +131,32 @@ describe('each mistake has a code of its own and a sentence with its value', () 
     expect([error.response.statusCode, error.code]).toEqual([200, code]);
     if (values) expect(error.message).toBe(worded('en', code, values));
     expect(error.requestId).toBe(error.response.headers['x-request-id']);
+  });
+
+  test.each([
+    ['before the first year', '0000-01-01T00:00:00Z'],
+    ['behind the last, by its distance from UTC', '9999-12-31T23:59:59-14:00'],
+  ])('a time %s is a mistake of the request wherever one is given', async (_, time) => {
+    const { headers } = await keyFor(gateway.dataSource, { name: 'Clara', roles: { en: Role.CHIEF } });
+    const strict = { ...headers, accept: 'application/graphql-response+json' };
+    const urn = 'urn:newsml:meridian.example:20261101:00000000-0000-4000-8000-000000000000';
+    for (const query of [
+      'query($at: DateTimeISO!) @asOf(at: $at) { editions { code } }',
+      'query($at: DateTimeISO!) { articles(filter: { publishedFrom: $at }) { totalCount } }',
+      `mutation($at: DateTimeISO!) { setEmbargo(article: "${urn}", until: $at) { __typename } }`,
+      `mutation($at: DateTimeISO!) { setExpiry(input: { article: "${urn}", edition: "en", until: $at }) { __typename } }`,
+      `mutation($at: DateTimeISO!) { scheduleDraft(input: { article: "${urn}", edition: "en", expectedVersion: 1, at: $at }) { __typename } }`,
+      'mutation($at: DateTimeISO!) { createArticle(input: { edition: "en", embargoUntil: $at, text: { headline: "x", blocks: [] } }) { __typename } }',
+    ])
+      for (const [document, variables] of [
+        [query, { at: time }],
+        [query.replace('($at: DateTimeISO!)', '').replace('$at', `"${time}"`), {}],
+      ] as const)
+        expect(await ask(document, variables, strict)).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          message: worded('en', 'BAD_USER_INPUT', { detail: 'DateTimeISO: the year is from 1 to 9999 in UTC' }),
+          response: { statusCode: 400 },
+        });
   });
 
   test('what the GraphQL library finds keeps its detail, which names the place', async () => {

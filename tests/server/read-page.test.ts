@@ -320,7 +320,7 @@ describe('nothing on a page is active', () => {
     expect(
       head
         .replace(
-          /<title>[^<>]*<\/title>|<style>[^<>]*<\/style>|<link rel="(canonical|alternate)"( hreflang="[\w-]+")? href="https?:[^"<>]*">/gu,
+          /<title>[^<>]*<\/title>|<style>[^<>]*<\/style>|<link rel="(canonical|alternate)"( hreflang="[\w-]+"| type="application\/atom\+xml")? href="https?:[^"<>]*">/gu,
           '',
         )
         .trim(),

@@ -1,0 +1,21 @@
+/** What `_dragoman.about` of a JSON Feed leads to. */
+export const about = `Extensions of the feeds of this gateway
+
+One identifier everywhere: the URN of a translation is guid (RSS), id (Atom, JSON Feed), uri (ninjs), guid (NewsML-G2) and the path below /items/.
+
+JSON Feed: an object _dragoman on the feed and on each item. RSS, Atom, NewsML-G2: elements of the namespace urn:x-dragoman:item:1.
+
+  story         the URN of the story, the same in all editions
+  edition       the code of the edition; with direction, ltr or rtl
+  revision      the one version number: it grows with every change, a spelling fix too
+  retracted     null, or kind (KILL, WITHHOLD, WITHDRAW, REPLACE) and time: take the text down
+  significance  what the revision means to who holds an earlier one: MINOR, UPDATE, CORRECTION, RETRACTION
+  origin        HUMAN, MACHINE, MACHINE_REVIEWED
+  kind, urgency the form of the story; 1 (highest) to 9
+  kicker, byline, credit_line (creditLine in XML): worded in the language of the text
+  credits       role, id, name and its language
+  notices       code, kind, placement, whether it must be carried, version, language, direction, text, link; they stand in the text too
+  editions      the same story in other editions: id, code, language, address
+  rights        holder and notice
+  omitted       parts that are left out, which picture of several, and why
+`;
