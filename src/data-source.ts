@@ -7,6 +7,7 @@ import { ReadAudit20261124040000 } from '../migrations/20261124-read-audit.js';
 import { RetractRevisionsAndPictures20261124030000 } from '../migrations/20261124-retract-revisions-and-pictures.js';
 import { CreatePartners20261125000000 } from '../migrations/20261125-create-partners.js';
 import { KeepSlugsOfRevisions20261125020000 } from '../migrations/20261125-keep-slugs-of-revisions.js';
+import { SettleRetractions20261125010000 } from '../migrations/20261125-settle-retractions.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -28,6 +29,7 @@ export const makeDataSource = (database: Database): DataSource =>
       RetractRevisionsAndPictures20261124030000,
       ReadAudit20261124040000,
       CreatePartners20261125000000,
+      SettleRetractions20261125010000,
       KeepSlugsOfRevisions20261125020000,
     ],
     migrationsTableName: 'migration',

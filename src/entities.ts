@@ -5,7 +5,7 @@ import { FormerSlug, Revision, RevisionBasis, TranslationRow } from './articles/
 import { CreditRow } from './credits/credit.js';
 import { ApiKey } from './desks/api-key.js';
 import { Edition } from './editions/edition.js';
-import { Image, ImageRendition, ImageWording } from './images/image.js';
+import { FormerFile, Image, ImageRendition, ImageWording } from './images/image.js';
 import { FormerVersion } from './lib/kept.js';
 import { WordingVersion } from './lib/wording-version.js';
 import { NoticeRow } from './notices/notice.js';
@@ -31,6 +31,7 @@ export const entities = [
   CreditRow,
   Image,
   ImageRendition,
+  FormerFile,
   ImageWording,
   NoticeRow,
   FormerVersion,

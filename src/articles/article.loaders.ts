@@ -81,9 +81,8 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       const records: TombstoneRow[] = await query(
         read,
         `select ${columnsOf(manager, TombstoneRow, 's')}
-         from ${tableOf(manager, TombstoneRow)} s join ${tableOf(manager, Article)} a on ${a('uuid')} = ${s('articleUuid')}
-         left join ${tableOf(manager, TranslationRow)} t on ${t('articleUuid')} = ${s('articleUuid')} and ${t('editionCode')} = ${s('editionCode')}
-         where ${s('articleUuid')} = any($1) and ${s('revision')} is null and ${retractionVisible('s', 'a', 't', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
+         from ${tableOf(manager, TombstoneRow)} s
+         where ${s('articleUuid')} = any($1) and ${s('revision')} is null and ${retractionVisible('s', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
         [uuids, now],
       );
       return grouped(uuids, records, (each) => each.articleUuid!);

@@ -33,7 +33,8 @@ export async function findArticle(
   const tombstones = await context.load.tombstonesOfArticle.load(uuid);
   if (article) return tombstoneOf(article, tombstones, edition ?? null);
   const parts = tombstones.length > 0 ? await retractedStory(context.read, uuid, edition ?? null) : null;
-  return parts && isNamed(parts, urn) ? tombstoneOf(parts, tombstones, null) : null;
+  // A story that is under embargo since has none of its own; of an edition that was taken back before, its own stays.
+  return parts && isNamed(parts, urn) ? (tombstoneOf(parts, tombstones, null) ?? tombstoneOf(parts, tombstones, edition ?? null)) : null;
 }
 
 /** The story, or its tombstone, that an edition knows or once knew by a slug; null when a reader may see neither. */

@@ -71,13 +71,17 @@ export class TombstoneRow {
   @Column('jsonb')
   readonly notes: Record<string, string>;
 
+  /** Whether readers could see what it stands for, when that was taken back: a story, or an edition of it. */
+  @Column('boolean', { default: false })
+  readonly wasPublic: boolean;
+
   /** When a revision was brought back into the history: what took its place stays. Other tombstones go with what they told. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly restoredAt: Date | null;
 }
 
-/** A tombstone as it is made: of a story or a picture, and of what part of a story is named. */
+/** A tombstone as it is made: of a story or a picture, and of what part of a story is named. Whether it is public is said as it is stored. */
 export const tombstoneRow = (
   of: Pick<TombstoneRow, 'uuid' | 'kind' | 'retractedAt' | 'notes'> &
     Partial<Pick<TombstoneRow, 'articleUuid' | 'editionCode' | 'revision' | 'imageCode'>>,
-): TombstoneRow => ({ articleUuid: null, editionCode: null, revision: null, imageCode: null, restoredAt: null, ...of });
+): TombstoneRow => ({ articleUuid: null, editionCode: null, revision: null, imageCode: null, restoredAt: null, wasPublic: false, ...of });

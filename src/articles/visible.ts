@@ -18,19 +18,30 @@ export const translationVisible = (translation: string, article: string, now: st
 const outInTime = (translation: string, article: string): string =>
   `(${translation}.expires_at is null or ${translation}.expires_at > greatest(${translation}.published_at, ${article}.published_at, ${article}.embargo_until))`;
 
-/** Whether an edition can be seen or could be, before it came to its end or it or its story was retracted: only then its address was ever anybody's. */
+/**
+ * Whether an edition can be seen or could be, before it came to its end or it or its story was retracted: only then its address was ever anybody's.
+ * Of one that was retracted its tombstone knows it, whatever became of the story since.
+ */
 export function translationKnown(translation: string, article: string, now: string): string {
-  const last = `least(${now}, ${article}.retracted_at, ${translation}.retracted_at)`;
-  return `(${translation}.published_at <= ${last} and ${out(article, last)} and ${outInTime(translation, article)})`;
+  const last = `least(${now}, ${article}.retracted_at)`;
+  return `(case when ${translation}.retracted_at <= ${now}
+    then exists (select from tombstone x where x.article_uuid = ${translation}.article_uuid and x.edition_code = ${translation}.edition_code and x.revision is null and x.was_public)
+    else (${translation}.published_at <= ${last} and ${out(article, last)} and ${outInTime(translation, article)}) end)`;
 }
 
 /**
- * A retraction is public from its moment on, if what it took back was: a draft, or a story under embargo, leaves no trace even when its day comes.
- * `translation` is the outer-joined edition that the tombstone names, if it names one.
+ * Whether what a tombstone stands for could be seen at the moment it was taken back, as SQL; `translation` is the outer-joined edition that it names, if
+ * it names one. It is asked when the tombstone is made and stays with it: an embargo that is set or lifted later makes no retraction public or secret.
  */
-export const retractionVisible = (tombstone: string, article: string, translation: string, now: string): string =>
-  `(${tombstone}.retracted_at <= ${now} and ${out(article, `${tombstone}.retracted_at`)}
+export const wasPublic = (tombstone: string, article: string, translation: string): string =>
+  `(${out(article, `${tombstone}.retracted_at`)}
     and (${tombstone}.edition_code is null or (${translation}.published_at <= ${tombstone}.retracted_at and ${outInTime(translation, article)})))`;
+
+/**
+ * A retraction is public from its moment on, if what it took back was: a draft, or a story under embargo, leaves no trace even when its day comes.
+ */
+export const retractionVisible = (tombstone: string, now: string): string =>
+  `(${tombstone}.retracted_at <= ${now} and ${tombstone}.was_public)`;
 
 /**
  * Whether a revision was taken back by itself, as SQL over the alias of its row: then its words are nobody's, as of whatever time they are

@@ -80,6 +80,17 @@ export class ImageRendition {
   readonly contentType: string;
 }
 
+/** A file that a picture had before: the database writes it down when its row changes or goes. */
+@Entity()
+export class FormerFile {
+  @PrimaryColumn('text')
+  readonly url: string;
+
+  @PrimaryColumn('text')
+  @ForeignKey(() => Image)
+  readonly imageCode: string;
+}
+
 /** What an edition says about a picture. */
 @Entity()
 export class ImageWording extends Kept {

@@ -1,13 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import type { Article } from '../articles/article.js';
-import { TombstoneRow } from '../articles/tombstone.js';
+import type { TombstoneRow } from '../articles/tombstone.js';
 import { Significance } from '../articles/translation.js';
-import { insertRows, type Values } from '../lib/insert-rows.js';
+import type { Values } from '../lib/insert-rows.js';
 import { EventKind } from '../publishing/event.js';
 import { dropFromCaches, writeEvents } from '../publishing/event.queries.js';
 import { openedEvent, settledEvent } from '../publishing/obligation-events.js';
 import { openObligations, settleObligations, storiesToReckon } from '../publishing/obligations.queries.js';
 import { endAll } from '../publishing/retract.js';
+import { insertTombstones } from '../publishing/retract.queries.js';
 import { setEmbargoTimers } from '../publishing/timer.queries.js';
 import type { StoryPlan } from './plan-story.js';
 import { freshTombstones } from './story.queries.js';
@@ -37,7 +38,7 @@ export async function tellEmbargoes(manager: EntityManager, given: readonly Valu
 /** Stores what stays of stories and editions that are taken back, with an event for each that is new, and ends all work on it. */
 export async function takeBack(manager: EntityManager, tombstones: readonly TombstoneRow[], before: Before, now: Date): Promise<void> {
   const fresh = await freshTombstones(manager, tombstones);
-  await insertRows(manager, TombstoneRow, fresh);
+  await insertTombstones(manager, fresh);
   await writeEvents(
     manager,
     fresh.map(({ articleUuid, editionCode, kind, retractedAt }) => ({

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Refusal } from '../lib/errors.js';
 import { shapeWords } from '../lib/shape-words.js';
-import { cleanLine, forbiddenCharacter } from './clean-input.js';
+import { cleanInput, cleanLine, forbiddenCharacter } from './clean-input.js';
 
 /**
  * An input made of short values as it is stored: every string one clean line, all of it as its shape says.
@@ -21,4 +21,11 @@ function linesOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(linesOf);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, linesOf(inner)]));
+}
+
+/** Notes of a desk as they are stored, each a clean text of however many lines. Throws TEXT_REFUSED. */
+export function cleanNotes<Notes extends object>(notes: Notes): Notes {
+  const cleaned = cleanInput(notes);
+  if (!cleaned.ok) throw new Refusal('TEXT_REFUSED', { field: cleaned.fault.path, offset: cleaned.fault.offset });
+  return cleaned.value;
 }

@@ -56,6 +56,8 @@ export const rules = {
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_FACTS: { role: Role.TRANSLATOR, of: 'HOME' },
+  /** What a picture shows while it is taken back. */
+  READ_RETRACTED_IMAGE: { role: Role.CHIEF, of: 'ANY', orOperator: true },
   READ_AUDIT: { role: Role.CHIEF, of: 'EDITION' },
 } as const satisfies Record<string, Rule>;
 

@@ -40,7 +40,7 @@ registerEnumType(ProblemCode, {
     DRAFT_MOVED_ON: { description: 'The draft was saved since; `presentVersion` is the present one.' },
     NO_DRAFT: { description: 'There is no draft to do this with.' },
     TEXT_REFUSED: { description: 'A character cannot be published; `field` and `offset` (UTF-16 units) say where.' },
-    NOTE_REQUIRED: { description: 'A correction, or the take-over of one, needs a note for readers.' },
+    NOTE_REQUIRED: { description: 'A correction, the take-over of one, or WITHDRAW needs a note for readers.' },
     REASON_REQUIRED: { description: 'A reason is missing.' },
     IS_RETRACTED: { description: 'It was taken back and must be restored first.' },
     NOT_RETRACTED: { description: 'It was not taken back.' },

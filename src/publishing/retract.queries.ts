@@ -1,16 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { type TombstoneRow, TombstoneRow as Tombstones, tombstoneRow } from '../articles/tombstone.js';
+import { TombstoneRow, tombstoneRow } from '../articles/tombstone.js';
+import { wasPublic } from '../articles/visible.js';
 import { insertRows } from '../lib/insert-rows.js';
 import type { SourceRevision } from './draft.js';
 import type { RevisionKey } from './history.queries.js';
 
+/** Stores tombstones of what is stored already. By hand: whether each is public is read from the story it is of. */
+export async function insertTombstones(manager: EntityManager, tombstones: readonly TombstoneRow[]): Promise<void> {
+  await insertRows(manager, TombstoneRow, tombstones);
+  await manager.query(
+    `update tombstone x set was_public = true where x.uuid = any($1::uuid[]) and exists (
+       select from article a left join translation t on t.article_uuid = a.uuid and t.edition_code = x.edition_code
+       where a.uuid = x.article_uuid and ${wasPublic('x', 'a', 't')})`,
+    [tombstones.map(({ uuid }) => uuid)],
+  );
+}
+
 /** Stores what stays of something that is taken back. */
 export const storeTombstones = (manager: EntityManager, of: readonly Omit<Parameters<typeof tombstoneRow>[0], 'uuid'>[]): Promise<void> =>
-  insertRows(
+  insertTombstones(
     manager,
-    Tombstones,
-    of.map((each): TombstoneRow => tombstoneRow({ uuid: randomUUID(), ...each })),
+    of.map((each) => tombstoneRow({ uuid: randomUUID(), ...each })),
   );
 
 /** Takes a story (no editions), or editions of it, away from a time on, or brings them back (null). By hand: it changes one column of rows that are there. */

@@ -4,6 +4,7 @@ import { articleUrn, parseUrn, type UrnParts } from '../articles/urn.js';
 import type { Edition } from '../editions/edition.js';
 import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
+import { cleanNotes } from './checked-input.js';
 import type { DeskContext } from './desk-context.js';
 import { uuidOf } from './draft.resolver.js';
 import { checkedKey, keyField } from './idempotency-key.js';
@@ -24,6 +25,7 @@ import {
 } from './retract.type.js';
 import { type PictureAnswer, previewPicture, restorePicture, retractPicture } from './retract-picture.js';
 import { previewRevision, type RevisionAnswer, restoreRevision, retractRevision } from './retract-revision.js';
+import { retractionNotes } from './retraction-notes.js';
 import { setEmbargo } from './set-embargo.js';
 
 @ObjectType({ description: 'The embargo of a story.' })
@@ -48,10 +50,9 @@ export class RetractResolver {
       'Takes a story, an edition of it, a revision of that, or a picture away from all readers at once; a tombstone stays. Where readers have the revision, they get the text of the one before it that stands, as a new revision. The story: for CHIEFs of its home edition; an edition or a revision of it: for its CHIEFs, with WITHHOLD for its EDITORs; a picture: for CHIEFs of the home editions of all stories that show it, for any CHIEF where none does.',
   })
   retract(@Arg('input', () => RetractWithNotesInput, { description: 'What.' }) input: RetractWithNotesInput, @Ctx() context: DeskContext) {
-    return retracted(context, 'WITHHOLD', input, () => {
-      if (input.notes.some(({ text }) => text.length > 1000)) throw refused('a note has more than 1000 characters');
+    return retracted(context, 'WITHHOLD', input, async () => {
       const { kind, cascade } = input;
-      const notes = Object.fromEntries(input.notes.map(({ lang, text }) => [lang, text]));
+      const notes = retractionNotes(kind, input.notes, new Set((await context.editions()).all.map(({ tag }) => tag)));
       const idempotencyKey = checkedKey(input.idempotencyKey);
       const target = retractionOf(input);
       switch (target.scope) {
@@ -100,8 +101,8 @@ export class RetractResolver {
       'Brings back what was taken back. A revision may be read in the history again; what readers have stays. For CHIEFs: of the home edition for a story, of the edition for its text and its revisions, of all home editions for a picture.',
   })
   restore(@Arg('input', () => RestoreInput, { description: 'What.' }) input: RestoreInput, @Ctx() context: DeskContext) {
-    return retracted(context, 'RESTORE_TRANSLATION', input, () => {
-      const { reason } = input;
+    return retracted(context, 'RESTORE_TRANSLATION', input, async () => {
+      const { reason } = cleanNotes({ reason: input.reason });
       const idempotencyKey = checkedKey(input.idempotencyKey);
       const target = targetOf(input);
       switch (target.scope) {
@@ -117,7 +118,7 @@ export class RetractResolver {
 
   @Mutation(() => EmbargoResult, {
     description:
-      'Puts a story under embargo in all editions until a time, or lifts its embargo at once (null). For CHIEFs of its home edition.',
+      'Puts a story under embargo in all editions until a time, or lifts its embargo at once (null); not of one that was taken back. For CHIEFs of its home edition.',
   })
   setEmbargo(
     @Arg('article', () => ID, { description: 'URN of the story, or of one of its translations.' }) article: string,

@@ -95,7 +95,7 @@ registerEnumType(Cascade, {
 
 @InputType({ description: 'A sentence in a language.' })
 class NoteInput {
-  @Field(() => LanguageTag, { description: 'The language.' })
+  @Field(() => LanguageTag, { description: 'The language: the tag of an edition, each once.' })
   readonly lang: string;
 
   @Field({ description: 'The sentence, at most 1,000 characters.' })
@@ -134,7 +134,7 @@ export class RetractInput extends TargetInput {
 export class RetractWithNotesInput extends RetractInput {
   @Field(() => [NoteInput], {
     defaultValue: [],
-    description: 'What readers are told, by language. Never a headline of what is taken back.',
+    description: 'What readers are told, by language; one at least with WITHDRAW. Never a headline of what is taken back.',
   })
   readonly notes: NoteInput[];
 

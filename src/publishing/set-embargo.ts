@@ -11,7 +11,7 @@ export interface EmbargoAnswer {
   until: string | null;
 }
 
-/** Puts a story in all its editions under embargo until a time, or lifts its embargo at once (null). Throws TIME_PASSED. */
+/** Puts a story in all its editions under embargo until a time, or lifts its embargo at once (null). Throws TIME_PASSED, IS_RETRACTED. */
 export function setEmbargo(
   context: WriteContext,
   { articleUuid, until, idempotencyKey }: { articleUuid: string; until: Date | null; idempotencyKey?: string | null },
@@ -19,7 +19,8 @@ export function setEmbargo(
   const { now } = context;
   return writeStory(context, {
     ...{ action: 'SET_EMBARGO', articleUuid, input: { until }, idempotencyKey },
-    work: async (manager) => {
+    work: async (manager, { article }) => {
+      if (article.retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
       if (until !== null && until <= now) throw new Refusal('TIME_PASSED', {});
       await setEmbargoed(manager, articleUuid, until);
       await setTimers(manager, [{ kind: 'EMBARGO', key: articleUuid, at: until, articleUuid }]);

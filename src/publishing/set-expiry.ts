@@ -1,4 +1,5 @@
 import { Refusal } from '../lib/errors.js';
+import { mustStand } from './desk-text.js';
 import { EventKind } from './event.js';
 import { dropFromCaches, setTimers, writeEvents } from './event.queries.js';
 import { openedEvent } from './obligation-events.js';
@@ -18,13 +19,15 @@ export interface ExpiryAnswer {
 
 /**
  * Lets an edition's published text be shown until a time, or without end (null); one that had come to its end is shown again, and owes its
- * readers what was corrected since. Throws NOT_PUBLISHED, TIME_PASSED for an end that is not behind the publication.
+ * readers what was corrected since. Throws IS_RETRACTED, NOT_PUBLISHED, TIME_PASSED for an end that is not behind the publication.
  */
 export function setExpiry(context: WriteContext, { until, ...named }: Named & { until: Date | null }): Promise<ExpiryAnswer> {
   const { now } = context;
   return writeStory(context, {
     ...{ ...named, action: 'SET_EXPIRY', input: { until } },
-    work: async (manager, { article, translations }) => {
+    work: async (manager, facts) => {
+      const { article, translations } = facts;
+      mustStand(facts, named.edition);
       const slot = { articleUuid: named.articleUuid, editionCode: named.edition };
       const { articleUuid, editionCode } = slot;
       const publishedAt = translations.get(editionCode)?.row.publishedAt ?? null;

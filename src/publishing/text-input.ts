@@ -6,6 +6,7 @@ import { Refusal } from '../lib/errors.js';
 import { EditionCode } from '../lib/scalars.js';
 import { Blocks } from './blocks.scalar.js';
 import { blocksOfHtml, type HtmlFault, type PastedBody, type PastedHtml } from './blocks-of-html.js';
+import { cleanNotes } from './checked-input.js';
 import { cleanInput } from './clean-input.js';
 import { CreditInput, creditsOfInput } from './credit-input.js';
 import type { DeskText, DeskTextMeaning } from './desk-text.js';
@@ -79,9 +80,7 @@ export class MeaningInput {
 export function meaningOfInput({ note, changeNote, tool, credits, ...meaning }: MeaningInput): DeskTextMeaning {
   if (meaning.significance === Significance.RETRACTION)
     throw new Refusal('BAD_USER_INPUT', { detail: 'meaning.significance: a text is taken back by `retract`' });
-  const cleaned = cleanInput({ note, changeNote, tool });
-  if (!cleaned.ok) throw refusalOf(cleaned.fault);
-  return { ...meaning, ...cleaned.value, credits: credits && creditsOfInput(credits, storyCredit) };
+  return { ...meaning, ...cleanNotes({ note, changeNote, tool }), credits: credits && creditsOfInput(credits, storyCredit) };
 }
 
 /** An input as it is stored, and what of its HTML is not. */

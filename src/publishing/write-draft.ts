@@ -1,6 +1,7 @@
 import { slugOf } from '../articles/slug.js';
 import { Origin } from '../articles/translation.js';
 import { Refusal } from '../lib/errors.js';
+import { cleanNotes } from './checked-input.js';
 import { mustKnowParties } from './credit.queries.js';
 import { basisOf, type DeskText, type DeskTextMeaning, draftOf, mustStand } from './desk-text.js';
 import { type Draft, DraftState, type SourceRevision } from './draft.js';
@@ -117,7 +118,7 @@ export type Step =
   | { action: 'REVIEW'; accepted: boolean; changeNote: string | null }
   | { action: 'SCHEDULE'; at: Date };
 
-/** Hands a draft in, reviews it, or sets the time at which it publishes itself. Throws NO_DRAFT, DRAFT_MOVED_ON, TIME_PASSED. */
+/** Hands a draft in, reviews it, or sets the time at which it publishes itself. Throws NO_DRAFT, DRAFT_MOVED_ON, TIME_PASSED, TEXT_REFUSED. */
 export function advanceDraft(
   context: WriteContext,
   { step, expectedVersion, ...named }: Named & { step: Step; expectedVersion: number },
@@ -158,7 +159,7 @@ function stepped(before: Draft, step: Step, { caller, now }: WriteContext): Part
     if (step.at <= now) throw new Refusal('TIME_PASSED', {});
     return { state: DraftState.SCHEDULED, scheduledFor: step.at };
   }
-  const changeNote = step.changeNote ?? before.changeNote;
+  const changeNote = cleanNotes({ changeNote: step.changeNote }).changeNote || before.changeNote;
   if (!step.accepted) return { state: DraftState.DRAFT, scheduledFor: null, changeNote };
   const origin = before.origin === Origin.HUMAN ? Origin.HUMAN : Origin.MACHINE_REVIEWED;
   return { state: DraftState.IN_REVIEW, scheduledFor: null, changeNote, origin, reviewer: caller.name };

@@ -6,6 +6,7 @@ import { EditionCode, Territory } from '../lib/scalars.js';
 import { presentCredits } from '../publishing/credit.queries.js';
 import { CreditInput, creditsOfInput } from '../publishing/credit-input.js';
 import { checkedKey, keyField } from '../publishing/idempotency-key.js';
+import { may } from '../publishing/policy.js';
 import { orProblem, Problem } from '../publishing/problem.type.js';
 import { Redistribution } from '../rights/redistribution.js';
 import { renditionsOf, wordingsOf } from './image.queries.js';
@@ -88,11 +89,21 @@ const ImageResult = createUnionType({
   types: () => [RegistryImage, Problem] as const,
 });
 
+/** Desks may send back what they were shown: a file of the gateway's own with its whole address, however its host is written. */
+function storedAddress(url: string, publicUrl: string): string {
+  const [given, own] = [URL.parse(url), new URL(publicUrl)];
+  const above = own.pathname.replace(/\/$/u, '');
+  const isOwn = given?.host === own.host && given.pathname.startsWith(`${above}/media/`);
+  // With a query or a fragment it is no name of a file, and refused as that.
+  return isOwn ? given.href.slice(given.origin.length + above.length) : url;
+}
+
 @Resolver()
 export class ImageRegistryResolver {
   @Query(() => RegistryImage, {
     nullable: true,
-    description: 'One picture by its code with the words of all editions, shown anywhere or not. For desks and operators.',
+    description:
+      'One picture by its code with the words of all editions, shown anywhere or not. For desks and operators; of one that was taken back only operators and CHIEFs are given words and files.',
   })
   async registryImage(
     @Arg('code', () => String, { description: 'The code.' }) code: string,
@@ -104,28 +115,25 @@ export class ImageRegistryResolver {
     if (!image) return null;
     const registry = await context.editions();
     const credits = (await presentCredits(manager, { imageCode: code })).map(partyOfRow);
+    const isHeldBack = image.retractedAt !== null && !may(context.caller, 'READ_RETRACTED_IMAGE');
+    const wordings = isHeldBack ? [] : await wordingsOf(manager, code);
     return Object.assign(new RegistryImage(), {
       ...image,
-      renditions: await renditionsOf(manager, code),
+      renditions: isHeldBack ? [] : await renditionsOf(manager, code),
       credits: await creditedParties(credits, context.load),
-      wordings: (await wordingsOf(manager, code)).map(({ editionCode, ...words }) => ({ ...words, edition: registry.of(editionCode) })),
+      wordings: wordings.map(({ editionCode, ...words }) => ({ ...words, edition: registry.of(editionCode) })),
     });
   }
 
   @Mutation(() => ImageResult, {
     description:
-      'Adds a picture to the registry, or changes it over the version seen; all of it is given but the words of editions. No reader sees one that nobody has worded. For EDITORs of any edition, and operators.',
+      'Adds a picture to the registry, or changes it over the version seen; all of it is given but the words of editions. No reader sees one that nobody has worded; one that was taken back is changed by nobody. For EDITORs of any edition, and operators.',
   })
   saveImage(@Arg('input', () => SaveImageInput, { description: 'The picture.' }) input: SaveImageInput, @Ctx() context: RegistryContext) {
     return orProblem(async () => {
       mustBeInside(context.caller);
       const { expectedVersion, idempotencyKey, ...image } = input;
-      // Desks may send back what they were shown: a file of the gateway's own with its whole address.
-      const own = `${context.publicUrl}/media/`;
-      const renditions = image.renditions.map((file) => ({
-        ...file,
-        url: file.url.startsWith(own) ? file.url.slice(context.publicUrl.length) : file.url,
-      }));
+      const renditions = image.renditions.map((file) => ({ ...file, url: storedAddress(file.url, context.publicUrl) }));
       const given = { ...image, renditions, credits: creditsOfInput(image.credits, imageCredit) } as ImageValues;
       const { code } = await saveImage(context.write, { given, expectedVersion, idempotencyKey: checkedKey(idempotencyKey) });
       return this.registryImage(code, context);

@@ -10,7 +10,9 @@ const fileAddress = z
   .refine(
     (url) => /^\/media\/[\w.-]+$/u.test(url) || (/^https?:\/\//u.test(url) && URL.canParse(url)),
     'expected an address with http or https, or /media/ and the name of a file',
-  );
+  )
+  // As browsers read it: one file has one address here.
+  .transform((url) => (url.startsWith('/') ? url : new URL(url).href));
 const pixels = z.number().int().min(1).max(100_000);
 
 const rendition = z.strictObject({

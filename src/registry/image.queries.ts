@@ -12,10 +12,15 @@ export async function renditionsOf(manager: EntityManager, imageCode: string): P
   return records.map((record) => asRow(ImageRendition, record));
 }
 
-/** The first of some files that a picture other than this one has; undefined for none. */
+/**
+ * The first of some files that a picture other than this one has, or had and was taken back; undefined for none. By hand: a file is looked for
+ * by where it is, whatever picture has it.
+ */
 export async function fileOfAnother(manager: EntityManager, imageCode: string, urls: readonly string[]): Promise<string | undefined> {
   const [found] = await manager.query<{ url: string }[]>(
-    'select f.url from image_rendition f where f.image_code <> $1 and f.url = any($2::text[]) limit 1',
+    `select url from image_rendition where image_code <> $1 and url = any($2::text[])
+     union all select f.url from former_file f join image i on i.code = f.image_code
+       where f.image_code <> $1 and f.url = any($2::text[]) and i.retracted_at is not null limit 1`,
     [imageCode, urls],
   );
   return found?.url;

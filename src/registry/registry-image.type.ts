@@ -44,12 +44,14 @@ export class RegistryImage {
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Since when it is taken back; null while it may be shown.' })
   readonly retractedAt: Date | null;
 
-  @Field(() => [ImageRendition], { description: 'Its files, widest first.' })
+  @Field(() => [ImageRendition], { description: 'Its files, widest first; while it is taken back, for operators and CHIEFs alone.' })
   readonly renditions: ImageRendition[];
 
   @Field(() => [CreditedParty], { description: 'Who took it, in the desk’s order.' })
   readonly credits: CreditedParty[];
 
-  @Field(() => [ImageWordingOfEdition], { description: 'What editions say about it, ordered by edition code.' })
+  @Field(() => [ImageWordingOfEdition], {
+    description: 'What editions say about it, ordered by edition code; while it is taken back, for operators and CHIEFs alone.',
+  })
   readonly wordings: ImageWordingOfEdition[];
 }

@@ -60,7 +60,10 @@ export async function storyPage(served: Served, translation: Translation, stage:
   return pageHtml(edition, text.headline, html, isPreview ? '' : linksHtml(urlOf(translation, context), alternates, feed));
 }
 
-/** The paths and addresses of the files that a text shows. */
+/**
+ * The paths and addresses of the files of the pictures that a text shows. A poster is no picture of its own: whoever writes a draft may name any
+ * file there, also one that was taken back.
+ */
 export async function filesOf(translation: Translation, context: Context): Promise<Set<string>> {
   const { imageCode } = translation.article;
   const [body, lead] = await Promise.all([
@@ -68,8 +71,7 @@ export async function filesOf(translation: Translation, context: Context): Promi
     imageCode === null ? null : pictureOf(translation, imageCode, context),
   ]);
   const pictures = [...body.images.values(), ...(lead ? [lead] : [])];
-  const posters = body.data.flatMap((block) => (block.type === 'video' ? (block.poster ?? []) : []));
-  return new Set([...pictures.flatMap(({ renditions }) => renditions.map(({ url }) => url)), ...posters]);
+  return new Set(pictures.flatMap(({ renditions }) => renditions.map(({ url }) => url)));
 }
 
 /** Every notice of the answer with its place on the page. */

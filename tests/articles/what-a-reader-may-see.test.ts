@@ -274,23 +274,25 @@ describe('a version that comes to its end', () => {
   });
 
   test('leaves no tombstone behind where it ended before anybody could see it', async () => {
-    const story = makeStory({
-      ...{ ...hiddenParts, id: 'too-late', embargoUntil: '2026-11-25T00:00:00Z' },
-      editions: { en: {}, ru: { headline: 'Скрытый кетцаль', retracted: { ...killed, at: '2026-11-26T00:00:00Z' } }, tt: {} },
-    });
-    await write(gateway, [story]);
-    const expire = (at: string): Promise<unknown> =>
-      gateway.dataSource.query(`update translation set expires_at = $1 where edition_code = 'ru' and article_uuid = $2`, [
-        new Date(at),
-        articleUuid('too-late'),
+    // Its end is known before it is taken back.
+    const node = async (id: string, end: string): Promise<unknown> => {
+      const story = (ru: object) =>
+        makeStory({
+          ...{ ...hiddenParts, id, embargoUntil: '2026-11-25T00:00:00Z' },
+          editions: { en: {}, ru: { headline: 'Скрытый кетцаль', ...ru }, tt: {} },
+        });
+      await write(gateway, [story({})]);
+      await gateway.dataSource.query(`update translation set expires_at = $1 where edition_code = 'ru' and article_uuid = $2`, [
+        new Date(end),
+        articleUuid(id),
       ]);
-    const node = async (): Promise<unknown> =>
-      (await gateway.ask('query($id: ID!) { node(id: $id) { __typename } }', { id: urnOf(story, 'ru') })).data.node;
+      const retracted = story({ retracted: { ...killed, at: '2026-11-26T00:00:00Z' } });
+      await write(gateway, [retracted]);
+      return (await gateway.ask('query($id: ID!) { node(id: $id) { __typename } }', { id: urnOf(retracted, 'ru') })).data.node;
+    };
     gateway.at(instant);
-    await expire('2026-11-24T00:00:00Z');
-    expect(await node()).toBeNull();
-    await expire('2026-11-25T12:00:00Z');
-    expect(await node()).toEqual({ __typename: 'Tombstone' });
+    expect(await node('too-late', '2026-11-24T00:00:00Z')).toBeNull();
+    expect(await node('in-time', '2026-11-25T12:00:00Z')).toEqual({ __typename: 'Tombstone' });
   });
 });
 

@@ -40,6 +40,7 @@ describe('the token of a preview', () => {
 
 let gateway: TestGateway;
 let chief: Desk;
+let keeper: Desk;
 let article: string;
 let now = testNow;
 
@@ -67,6 +68,7 @@ beforeAll(async () => {
   gateway = await openGateway();
   const roles = { en: Role.CHIEF, ru: Role.CHIEF, fa: Role.CHIEF };
   chief = await deskOf(gateway, 'Clara', roles);
+  keeper = await deskOf(gateway, 'Kim', { ...roles, tt: Role.CHIEF, kk: Role.CHIEF });
 }, 60_000);
 afterAll(() => gateway.close());
 beforeEach(async () => {
@@ -137,6 +139,28 @@ describe('a link to a preview', () => {
     ])
       expect((await gateway.get(path + other)).statusCode).toBe(404);
     await gateway.dataSource.query('update article set retracted_at = null where retracted_at = $1', [now]);
+  });
+
+  test('shows the poster of a video only where readers or the text itself show its picture, and of a retracted one nothing', async () => {
+    const video = (key: string, poster: string) => ({ key, type: 'video', url: 'https://a.example/v.mp4', title: 'V', poster });
+    // Nothing shows the lighthouse; the alphabets are the lead picture.
+    const hidden = await chief.createArticle({ edition: 'en', text: text('Hidden'), image: 'lighthouse' });
+    expect(hidden.draft.version).toBe(1);
+    const posters = ['/media/saiga-16x9.svg', '/media/alphabets-16x9.svg', '/media/lighthouse-16x9.svg'];
+    const blocks = posters.map((poster, at) => video(`v${at}`, poster));
+    await saves('en', text('With posters', blocks), 1);
+    const { path } = await linkTo('en');
+    const shown = async () => Promise.all(posters.map(async (file) => (await gateway.get(path + file)).statusCode));
+    expect((await gateway.get(path)).body).toContain(`poster="http://gateway.test${path}/media/saiga-16x9.svg"`);
+    // Readers see the saiga with a story of the samples.
+    expect((await gateway.get('/media/saiga-16x9.svg')).statusCode).toBe(200);
+    expect(await shown()).toEqual([200, 200, 404]);
+    await saves('en', text('With pictures', [...blocks, { key: 'i1', type: 'image', image: 'saiga' }]), 2);
+    await keeper.retract({ image: 'saiga', kind: 'KILL' });
+    expect(await shown()).toEqual([404, 200, 404]);
+    expect((await gateway.get(path)).statusCode).toBe(200);
+    await keeper.restore({ image: 'saiga', reason: 'It may be shown.' });
+    expect(await shown()).toEqual([200, 200, 404]);
   });
 
   test('shows the latest draft, each time it is opened', async () => {

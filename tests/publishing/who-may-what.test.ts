@@ -207,6 +207,7 @@ test('actions that no mutation is are the reads of desks and operators', () => {
     'READ_AS_OF',
     'READ_REVISIONS',
     'READ_FACTS',
+    'READ_RETRACTED_IMAGE',
     'READ_AUDIT',
   ]);
 });

@@ -288,16 +288,6 @@ test('an empty gateway is given its first edition by its operator', async () => 
   }
 });
 
-test('a picture that was taken back stays so whatever else is changed of it', async () => {
-  later();
-  await gateway.dataSource.query(`update image set retracted_at = $1 where code = 'bridge'`, [now]);
-  const { data } = await en.ask('{ registryImage(code: "bridge") { version retractedAt } }');
-  const changed = await saves.en('saveImage', { ...newImage, expectedVersion: data.registryImage.version, focalX: 0.1 });
-  expect(changed).toMatchObject({ focalX: 0.1 });
-  const after = await en.ask('{ registryImage(code: "bridge") { retractedAt } }');
-  expect(after.data.registryImage).toEqual({ retractedAt: now.toISOString() });
-});
-
 test('the log says what was changed, by its id and version', async () => {
   await until('numbering', async () => {
     await numberEvents(gateway.dataSource.manager, 1000);
