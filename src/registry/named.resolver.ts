@@ -13,7 +13,7 @@ import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
-import { keep, seenRow } from './keep.js';
+import { keep, mustBeAsSaved, seenRow } from './keep.js';
 import { agencyShape, namedShape } from './named-shape.js';
 import type { RegistryLoaders } from './registry.loaders.js';
 import { isInside, type RegistryContext } from './registry-context.js';
@@ -82,6 +82,7 @@ function savesOf(row: new () => Named, name: Name, Input: new () => SaveNamedInp
         await write(context.write, {
           ...{ action, articles: [], locks: [`${kind}:${values.code}`], input: { values, expectedVersion } },
           idempotencyKey: checkedKey(idempotencyKey),
+          again: mustBeAsSaved(row, { code: values.code }),
           work: async (manager) => {
             const before = await seenRow(manager, row, { code: values.code }, expectedVersion);
             return keep(manager, { kind, code: values.code, row, values, before, now });
