@@ -103,7 +103,7 @@ async function overStories(
     try {
       return await write(context, {
         ...{ action, articles: [], also: locked, input: { image, ...input }, idempotencyKey },
-        mayStill: (manager) => mayTouch(manager, context, action, image),
+        again: (manager) => mayTouch(manager, context, action, image),
         work: async (manager) => {
           const { retractedAt, stories } = await mayTouch(manager, context, action, image, true);
           if (stories.some(({ uuid }) => !locked.includes(uuid))) throw new MoreStories();

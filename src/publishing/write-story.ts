@@ -30,7 +30,7 @@ export function writeStory<Answer extends object>(context: WriteContext, { work,
   return write(context, {
     ...mutation,
     articles: [articleUuid],
-    mayStill: allowed,
+    again: allowed,
     work: async (manager) => work(manager, await allowed(manager)),
   });
 }

@@ -30,8 +30,11 @@ export interface Write<Answer> {
   /** All that was asked, without the key. */
   input: unknown;
   idempotencyKey?: string | null | undefined;
-  /** Asked before an answer is given again, where the edition alone does not decide. Throws FORBIDDEN for who may no longer. */
-  mayStill?(manager: EntityManager): Promise<unknown>;
+  /**
+   * Asked before an answer is given again. Throws FORBIDDEN for who may no longer, where the edition alone does not decide, and VERSION_MOVED_ON
+   * where what it names was changed since.
+   */
+  again?(manager: EntityManager, answer: Answer): Promise<unknown>;
   /** Does the work. Throws a Refusal to change nothing. */
   work(manager: EntityManager): Promise<Answer>;
   /** Where it was done, for the audit; `edition` of each of the stories when left out. */
@@ -45,7 +48,7 @@ export interface Write<Answer> {
  */
 export async function write<Answer extends object>(
   context: WriteContext,
-  { work, mayStill, places, ...mutation }: Write<Answer>,
+  { work, again, places, ...mutation }: Write<Answer>,
 ): Promise<Answer> {
   const { caller, now, requestId } = context;
   const { action, articles, also = [], locks = [], edition, idempotencyKey: key } = mutation;
@@ -60,7 +63,7 @@ export async function write<Answer extends object>(
     const before = key == null ? undefined : await answerOf(manager, { caller: caller.id, key, now });
     if (before && before.request !== request) throw new Refusal('KEY_REUSED', {});
     if (before) {
-      await mayStill?.(manager);
+      await again?.(manager, before.answer as Answer);
       return before.answer as Answer;
     }
     await passDue(manager, touched, now);

@@ -44,6 +44,17 @@ export async function seenRow<Row extends object>(
   return before;
 }
 
+/**
+ * For `again` of a mutation whose answer is a row: throws VERSION_MOVED_ON where somebody has changed it since, for whoever took that version
+ * for their own would save over it unseen.
+ */
+export const mustBeAsSaved =
+  <Row extends object>(row: new () => Row, key: Partial<Row>) =>
+  async (manager: EntityManager, saved: Saved): Promise<void> => {
+    const { version } = (await keptRow(manager, row, key))!;
+    if (version !== saved.version) throw new Refusal('VERSION_MOVED_ON', { version });
+  };
+
 /** One row to be kept in the place of the one before. */
 export interface Keep<Row> {
   kind: RegistryKind;

@@ -14,7 +14,7 @@ import type { Named } from '../topics/named.js';
 import { Person } from '../topics/person.js';
 import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
-import { keep, seenRow } from './keep.js';
+import { keep, mustBeAsSaved, seenRow } from './keep.js';
 import { namedShape, savedAgencyShape } from './named-shape.js';
 import { termsAfter } from './redistributed-shape.js';
 import type { RegistryLoaders } from './registry.loaders.js';
@@ -107,6 +107,7 @@ function savesOf(
         await write(context.write, {
           ...{ action, articles: [], locks: [`${kind}:${values.code}`], input: { values, expectedVersion } },
           idempotencyKey: checkedKey(idempotencyKey),
+          again: mustBeAsSaved(row, { code: values.code }),
           work: async (manager) => {
             const before = await seenRow(manager, row, { code: values.code }, expectedVersion);
             const whole = { ...values, ...termsOf(caller, values, before) };

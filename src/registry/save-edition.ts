@@ -10,7 +10,7 @@ import { mustBeAllowed } from '../publishing/policy.js';
 import { type WriteContext, write } from '../publishing/write.js';
 import { checkBeside, formerAddresses } from './check-edition.js';
 import { type EditionValues, editionShape } from './edition-shape.js';
-import { type Before, keep, type Saved, type SaveRequest, seenRow } from './keep.js';
+import { type Before, keep, mustBeAsSaved, type Saved, type SaveRequest, seenRow } from './keep.js';
 import { hasTexts, keptRow } from './kept-row.queries.js';
 import { missingWording } from './missing-wording.js';
 
@@ -30,6 +30,7 @@ export function saveEdition(
   return write(context, {
     ...{ action: 'SAVE_EDITION', articles: [], locks: [registryLock, `edition:${code}`], edition: code, idempotencyKey },
     input: { values, insteadOf, expectedVersion },
+    again: mustBeAsSaved(Edition, { code }),
     work: async (manager) => {
       const before = await seenRow(manager, Edition, { code }, expectedVersion);
       if (insteadOf !== null) await handOver(manager, insteadOf, { to: values, now });

@@ -9,7 +9,7 @@ import { mustBeAllowed } from '../publishing/policy.js';
 import { type WriteContext, write } from '../publishing/write.js';
 import { fileOfAnother, renditionsOf, replaceRenditions } from './image.queries.js';
 import { type ImageValues, savedImageShape, wordingShape } from './image-shape.js';
-import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
+import { keep, mustBeAsSaved, type Saved, type SaveRequest, seenRow } from './keep.js';
 import { storeKept } from './kept-row.queries.js';
 import { termsAfter } from './redistributed-shape.js';
 
@@ -30,6 +30,7 @@ export function saveImage(
     // Two pictures that are given one file in the same minute meet at that file.
     ...{ action: 'SAVE_IMAGE', articles: [], locks: [`image:${code}`, ...urls.map((url) => `file:${url}`)], idempotencyKey },
     input: { image: asked, renditions, credits, expectedVersion },
+    again: mustBeAsSaved(Image, { code }),
     work: async (manager) => {
       await mustNotBeRetracted(manager, code);
       const before = await seenRow(manager, Image, { code }, expectedVersion);
@@ -77,6 +78,7 @@ export function saveImageWording(
   return write(context, {
     ...{ action: 'SAVE_IMAGE_WORDING', articles: [], locks: [`image:${image}.${edition}`], edition, idempotencyKey },
     input: { image, words, expectedVersion },
+    again: mustBeAsSaved(ImageWording, { imageCode: image, editionCode: edition }),
     work: async (manager) => {
       const picture = await pictureRow(manager, image, false);
       if (!picture) throw new Refusal('UNKNOWN_NAME', { value: image, field: 'image' });

@@ -12,7 +12,7 @@ import { mustBeAllowed } from '../publishing/policy.js';
 import { passNotice } from '../publishing/timer-work.queries.js';
 import { noticeTimers } from '../publishing/timers.js';
 import { type WriteContext, write } from '../publishing/write.js';
-import { keep, type Saved, type SaveRequest, seenRow } from './keep.js';
+import { keep, mustBeAsSaved, type Saved, type SaveRequest, seenRow } from './keep.js';
 import { keptRow } from './kept-row.queries.js';
 import { type NoticeValues, noticeShape } from './notice-shape.js';
 import { registryLock } from './save-edition.js';
@@ -30,6 +30,7 @@ export function saveNotice(
   return write(context, {
     ...{ action: caller.kind === 'OPERATOR' ? 'SAVE_NOTICE_FOR_ALL' : 'SAVE_NOTICE', articles: [], idempotencyKey },
     ...{ locks: [registryLock, `notice:${code}`], input: { notice, expectedVersion } },
+    again: mustBeAsSaved(NoticeRow, { code }),
     work: async (manager) => {
       const before = await seenRow(manager, NoticeRow, { code }, expectedVersion);
       // Nobody takes another edition's notice away by naming only their own.

@@ -91,3 +91,15 @@ test('facts that somebody changed since are not taken for one’s own', async ()
   await update(other, 2, 3);
   expect(await update(mine, 1, 2)).toEqual({ code: 'VERSION_MOVED_ON', presentVersion: 3 });
 });
+
+test('nor is a topic', async () => {
+  const save = async (desk: Desk, expectedVersion: number, name: string) => {
+    const input = { code: 'same-key', expectedVersion, language: 'en', names: [{ lang: 'en', text: name }], idempotencyKey: name };
+    const document = `mutation($input: SaveNamedInput!) { saveTopic(input: $input) { ... on Topic { name(edition: "en") { text } version } ... on Problem { code presentVersion } } }`;
+    return (await desk.ask(document, { input })).data.saveTopic;
+  };
+  expect(await save(mine, 0, 'Birds')).toEqual({ name: { text: 'Birds' }, version: 1 });
+  expect(await save(mine, 0, 'Birds')).toEqual({ name: { text: 'Birds' }, version: 1 });
+  expect(await save(other, 1, 'Mammals')).toEqual({ name: { text: 'Mammals' }, version: 2 });
+  expect(await save(mine, 0, 'Birds')).toEqual({ code: 'VERSION_MOVED_ON', presentVersion: 2 });
+});
