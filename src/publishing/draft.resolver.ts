@@ -167,7 +167,6 @@ export class DraftResolver {
       if (!edition?.active) throw new Refusal('UNKNOWN_EDITION', { value: input.edition });
       // Before the input is read: that of HTML is work.
       mustBeAllowed(context.caller, 'CREATE_ARTICLE', { edition: edition.code, home: edition.code });
-      if (input.urgency < 1 || input.urgency > 9) throw new Refusal('BAD_USER_INPUT', { detail: 'urgency is from 1 to 9' });
       const { text, dropped } = readInput(input.text, edition.tag);
       const answer = await createArticle(context.write, context.domain, {
         ...input,

@@ -424,7 +424,7 @@ describe('conditions', () => {
   test.each([
     ['codes nobody has', { topics: ['nobody'], people: ['nobody'], agencies: ['nobody'], place: 'nobody' }],
     ['an urgency beyond all', { urgency: [2_147_483_647, -1] }],
-    ['a time before all times', { publishedBefore: '0000-01-01T00:00:00Z' }],
+    ['a time before all times', { publishedBefore: '0001-01-01T00:00:00Z' }],
     ['a time after all times', { updatedSince: '9999-12-31T23:59:59.999Z' }],
     ['an empty list of codes', { topics: [] }],
   ])('%s: an empty list, and no error', async (_name, filter) => {

@@ -84,7 +84,7 @@ test('HTML that is sent again under its key is the same request, whatever was pa
   const html = '<p>Four five six.</p>';
   const first = await save(articleId, 1, html, { idempotencyKey: 'paste-3' });
   await save(articleId, 2, '<p>Seven eight nine.</p>');
-  expect(await save(articleId, 1, html, { idempotencyKey: 'paste-3' })).toMatchObject({ version: 3 });
+  expect(await save(articleId, 1, html, { idempotencyKey: 'paste-3' })).toMatchObject({ code: 'DRAFT_MOVED_ON' });
   expect(first.version).toBe(2);
   expect(await save(articleId, 1, `${html}<p>x</p>`, { idempotencyKey: 'paste-3' })).toMatchObject({ code: 'KEY_REUSED' });
 });

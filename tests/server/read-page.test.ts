@@ -228,7 +228,7 @@ describe('addresses that moved or are gone', () => {
       expect(plainText(page.body)).toContain(data.articleBySlug.text);
       if (data.articleBySlug.note) expect(plainText(page.body)).toContain(data.articleBySlug.note);
       const [{ headline }] = await gateway.dataSource.query(
-        'select headline from revision r join translation t using (article_uuid, edition_code) where edition_code = $1 and slug = $2',
+        'select headline from revision r join translation t using (article_uuid, edition_code) where edition_code = $1 and t.slug = $2',
         [edition, slug],
       );
       expect(page.body).not.toContain(headline);
