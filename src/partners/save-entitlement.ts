@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { Refusal } from '../lib/errors.js';
 import { EventKind } from '../publishing/event.js';
-import { dropFromCaches, writeEvents } from '../publishing/event.queries.js';
+import { dropFromCaches, setTimers, writeEvents } from '../publishing/event.queries.js';
 import { type Action, mustBeAllowed } from '../publishing/policy.js';
+import { entitlementTimers } from '../publishing/timers.js';
 import { type WriteContext, write } from '../publishing/write.js';
 import type { Entitlement } from '../rights/entitlement.js';
 import { findEntitlement, findPartner } from '../rights/partner.queries.js';
@@ -90,6 +91,7 @@ function change(context: WriteContext, action: Action, { lock, work, ...mutation
       if (before && isDeepStrictEqual(stored(before), stored(after))) return { partner, uuid };
       await putEntitlement(manager, { ...stored(after), changedAt: now });
       await writeEvents(manager, [{ kind: EventKind.ENTITLEMENTS_CHANGED, at: now, data: { partner } }]);
+      await setTimers(manager, entitlementTimers(after, now));
       await dropFromCaches(manager, null, now);
       return { partner, uuid };
     },

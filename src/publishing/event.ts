@@ -53,7 +53,10 @@ registerEnumType(EventKind, {
       description:
         'An edition, topic, person, place, agency, picture or notice of the registry was founded or changed; `registryId` says which.',
     },
-    ENTITLEMENTS_CHANGED: { description: 'What a partner may have was changed, or whether or how late it is told; `partner` says which.' },
+    ENTITLEMENTS_CHANGED: {
+      description:
+        'What a partner may have was changed, also by an entitlement that begins or ends, or whether or how late it is told; `partner` says which.',
+    },
     NOTICE_STARTED: { description: 'A notice came into effect.' },
     NOTICE_ENDED: { description: 'A notice went out of effect.' },
   },
@@ -139,7 +142,9 @@ export class TimerRow {
   readonly editionCode: string | null;
 }
 
-export type TimerKind = 'PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'EXPIRY' | 'CLAIM' | 'NOTICE_START' | 'NOTICE_END';
+export type TimerKind =
+  | ('PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'EXPIRY' | 'CLAIM')
+  | ('NOTICE_START' | 'NOTICE_END' | 'ENTITLEMENT_START' | 'ENTITLEMENT_END');
 
 /** What every cache must forget at once; read by visibility, not in the order of the log. */
 @Entity('cache_drop')

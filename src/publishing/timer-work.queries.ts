@@ -65,6 +65,19 @@ const notice =
     await dropFromCaches(manager, null, now);
   };
 
+/** A partner may have something else from now on. */
+const entitlement =
+  (boundary: 'valid_from' | 'valid_until'): TimerWork =>
+  async (manager, { at, key }, now) => {
+    const [passed] = await manager.query<{ partner: string }[]>(
+      `select partner_code as partner from entitlement where uuid = $1::uuid and ${boundary} <= $2`,
+      [key, now],
+    );
+    if (!passed) return;
+    await writeEvents(manager, [{ kind: EventKind.ENTITLEMENTS_CHANGED, at, data: passed }]);
+    await dropFromCaches(manager, null, now);
+  };
+
 /** The work of every kind but DRAFT, which whoever publishes drafts brings along. */
 export const timerWorks: TimerWorks = {
   PUBLICATION: publication,
@@ -73,6 +86,8 @@ export const timerWorks: TimerWorks = {
   EXPIRY: expiry,
   NOTICE_START: notice(EventKind.NOTICE_STARTED, 'effective_from'),
   NOTICE_END: notice(EventKind.NOTICE_ENDED, 'effective_until'),
+  ENTITLEMENT_START: entitlement('valid_from'),
+  ENTITLEMENT_END: entitlement('valid_until'),
 };
 
 /** Passes the start and end of a notice that are due but which the scheduler has not come to; the notice is locked. */

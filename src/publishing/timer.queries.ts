@@ -32,9 +32,8 @@ export async function nextBoundary(read: Read): Promise<Date | null> {
   return next?.at ?? null;
 }
 
-/** What is locked while a timer passes: its story, or the notice it is for. */
-const lockOf = ({ articleUuid, kind, key }: TimerRow): string =>
-  articleUuid ?? (kind.startsWith('NOTICE') ? `notice:${key}` : `${kind}:${key}`);
+/** What is locked while a timer passes: its story, or the notice or entitlement it is for, by the name that whoever changes it locks. */
+const lockOf = ({ articleUuid, kind, key }: TimerRow): string => articleUuid ?? `${kind.split('_')[0]!.toLowerCase()}:${key}`;
 
 /**
  * Takes a timer away and does its work, if its moment still stands; whether it did. Of several that try, one does.

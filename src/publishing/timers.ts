@@ -43,4 +43,13 @@ export const noticeTimers = (
   { kind: 'NOTICE_END', key: code, at: toCome(effectiveUntil, now) },
 ];
 
+/** Begin and end of what a partner is entitled to, while they are to come. */
+export const entitlementTimers = (
+  { uuid, validFrom, validUntil }: { uuid: string; validFrom: Date; validUntil: Date | null },
+  now: Date,
+): NewTimer[] => [
+  { kind: 'ENTITLEMENT_START', key: uuid, at: toCome(validFrom, now) },
+  { kind: 'ENTITLEMENT_END', key: uuid, at: toCome(validUntil, now) },
+];
+
 const toCome = (time: Date | null, now: Date): Date | null => (time !== null && time > now ? time : null);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Caller, Role } from '../../src/desks/role.js';
 import { savePartner } from '../../src/partners/save-partner.js';
+import { makeScheduler } from '../../src/publishing/scheduler.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
 import { type Operator, operatorOf, partnerFields } from '../support/partners.js';
@@ -166,6 +167,33 @@ describe('an entitlement', () => {
     await operator.endEntitlement({ entitlement: id });
     await operator.endEntitlement({ entitlement: id });
     expect([(await told()).length, await dropped()]).toEqual([2, before + 2]);
+  });
+
+  test('that begins or ends by its time is told at that time, once', async () => {
+    const partner = await founded();
+    const told = async () =>
+      (
+        await rows<{ at: Date }>(`select at from outbox where kind = 'ENTITLEMENTS_CHANGED' and data ->> 'partner' = $1 order by id`, [
+          partner,
+        ])
+      ).map(({ at }) => at);
+    const { manager } = gateway.dataSource;
+    const passAt = async (now: Date): Promise<void> => {
+      await makeScheduler({ manager, clock: () => now, log: { info: () => {}, error: () => {} } }).pass();
+    };
+    const [given, moved] = [later(120), later(130)].map((validUntil) => ({ ...terms, validFrom: later(60), validUntil }));
+    const { id } = await operator.saveEntitlement({ partner, expectedVersion: 0, terms: given });
+    await passAt(later(59));
+    expect(await told()).toEqual([testNow]);
+    await passAt(later(61));
+    await passAt(later(62));
+    expect(await told()).toEqual([testNow, later(60)]);
+    gateway.at(later(70));
+    await operator.saveEntitlement({ partner, entitlement: id, expectedVersion: 1, terms: moved });
+    await passAt(later(125));
+    await passAt(later(500));
+    await passAt(later(501));
+    expect(await told()).toEqual([testNow, later(60), later(70), later(130)]);
   });
 
   test('is told in the log with the code of its partner', async () => {
