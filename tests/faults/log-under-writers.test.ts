@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { makeDataSource } from '../../src/data-source.js';
+import { Role } from '../../src/desks/role.js';
 import { migrate } from '../../src/migrate.js';
 import { EventKind } from '../../src/publishing/event.js';
 import { lockArticles, writeEvents } from '../../src/publishing/event.queries.js';
@@ -114,14 +115,14 @@ async function read(gateway: TestGateway, headers: Record<string, string>, done:
 
 test('readers miss nothing, see nothing twice, and see each story in the order of its commits', async () => {
   const gateway = await openGateway({ samples: false });
-  const { headers } = await keyFor(gateway.dataSource, { roles: {} });
+  const { headers } = await keyFor(gateway.dataSource, { roles: { en: Role.TRANSLATOR } });
   const { url } = gateway.dataSource.options as { url: string };
   const wide = await makeDataSource({ url, poolSize: writers }).initialize();
   const stories = await tenStories(wide);
   await wide.query(
     `insert into edition (code, tag, is_primary, html_lang, format_locale, script, direction, calendar, numbering_system, time_zone, native_name,
-       publisher_name, former_article_urls, fallbacks, equivalents, desk, region, search_config, active)
-     values ('en', 'en', true, 'en', 'en', 'Latn', 'LTR', 'gregory', 'latn', 'UTC', 'English', 'Meridian', '{}', '{}', '{}', 'en', 'eu', 'english', true)`,
+       publisher_name, former_article_urls, fallbacks, equivalents, desk, region, search_config, stale_notices, active)
+     values ('en', 'en', true, 'en', 'en', 'Latn', 'LTR', 'gregory', 'latn', 'UTC', 'English', 'Meridian', '{}', '{}', '{}', 'en', 'eu', 'english', false, true)`,
   );
   await wide.query(
     `insert into article (uuid, domain, issued_on, home_edition_code, kind, urgency) select unnest($1::uuid[]), 'a.example', '20261124', 'en', 'NEWS', 5`,
