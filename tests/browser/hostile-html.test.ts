@@ -81,7 +81,7 @@ const pageOf = (html: string): string => `data:text/html;charset=utf-8,${encodeU
 const marks = (names: string): string[] => names.split(' ');
 /** All that a page has around a pasted text, the picture of its about-box among it; what a text may have stands in the second list. */
 const frame = marks(
-  'article aside[dir] aside[lang] aside body h1 head html html[dir] html[lang] link link[href] link[hreflang] link[rel] main meta meta[charset] meta[content] meta[name] nav nav[class] p[class] img img[alt] img[height] img[lang] img[src] img[width] small style title a[dir] a[hreflang] a[lang]',
+  'article aside[dir] aside[lang] aside body h1 head html html[dir] html[lang] link link[href] link[hreflang] link[rel] link[type] main meta meta[charset] meta[content] meta[name] nav nav[class] p[class] img img[alt] img[height] img[lang] img[src] img[width] small style title a[dir] a[hreflang] a[lang]',
 );
 const text = marks(
   'a a[href] blockquote br caption em figcaption figure h2 h3 h4 li ol p span span[dir] span[lang] strong table tbody td th thead tr ul',
@@ -135,7 +135,8 @@ describe.each(ways)('a text of $edition that was pasted from hostile HTML', ({ e
       const headline = batch.map((index) => clean(everywhere[index]!)).join(' ');
       const { url, html } = await story.publish({ headline, dek: headline, blocks });
       bodies.push(html);
-      const answer = await watched.page.goto(url, { waitUntil: 'load' });
+      // Of its own address each time: a browser may keep a page for a minute.
+      const answer = await watched.page.goto(`${url}?${bodies.length}`, { waitUntil: 'load' });
       const shown = await watched.page.evaluate<{ h1: string; title: string }>(
         `({ h1: document.querySelector('h1').textContent, title: document.title })`,
       );
