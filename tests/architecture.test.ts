@@ -14,11 +14,11 @@ const arrows: Record<string, string[]> = {
   credits: ['lib', 'editions', 'topics'],
   images: ['lib', 'editions', 'rights', 'topics', 'credits'],
   notices: ['lib', 'editions', 'images'],
-  articles: ['lib', 'editions', 'topics', 'credits', 'images', 'notices'],
+  articles: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices'],
   desks: ['lib', 'editions', 'rights'],
   publishing: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
   registry: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
-  feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles'],
+  feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
   ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
   server: [

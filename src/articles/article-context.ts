@@ -3,11 +3,26 @@ import type { EditionContext } from '../editions/edition.loaders.js';
 import type { ImageLoaders } from '../images/image.loaders.js';
 import type { Read } from '../lib/load.js';
 import type { NoticeRow } from '../notices/notice.js';
+import type { Access } from '../rights/access.js';
 import type { ArticleLoaders } from './article.loaders.js';
 import type { DraftLoaders } from './draft-loaders.js';
 
+/** Names one edition's version of a story. */
+interface TextKey {
+  articleUuid: string;
+  editionCode: string;
+}
+
+/** What a caller may have of texts, asked of each. */
+export interface AccessContext {
+  /** Of a text: all that is public, or what `match` gives a partner. */
+  accessOf(text: TextKey): Promise<Access>;
+  /** Whether the caller might have a text that was there until a moment and is not now; `out`: whether it is known that everybody could see it. */
+  mightHaveHad(text: TextKey, until: Date, known?: { out: boolean }): Promise<boolean>;
+}
+
 /** What resolvers of stories ask of a request. */
-export interface ArticleContext extends EditionContext {
+export interface ArticleContext extends EditionContext, AccessContext {
   read: Read;
   load: ArticleLoaders & CreditLoaders & ImageLoaders & DraftLoaders;
   /** The registry of notices, read once for each request. */

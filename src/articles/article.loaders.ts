@@ -45,7 +45,7 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
   const article = new DataLoader<string, Article | null>(async (uuids) => {
     const records: { uuid: string }[] = await query(
       read,
-      `select ${columnsOf(manager, Article, 'a')} from ${articlesAsOf(read)} a where ${a('uuid')} = any($1) and ${articleVisible('a', '$2')}`,
+      `select ${columnsOf(manager, Article, 'a')} from ${articlesAsOf(read)} a where ${a('uuid')} = any($1) and ${articleVisible('a', '$2', read)}`,
       [uuids, now],
     );
     const found = new Map(records.map((record) => [record.uuid, asRow(Article, record)]));
@@ -63,7 +63,7 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
           read,
           `select ${t('articleUuid')} as uuid, ${column} as rows
            from ${translationsAsOf(read)} t join ${articlesAsOf(read)} a on ${a('uuid')} = ${t('articleUuid')}
-           where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2')} group by ${t('articleUuid')}`,
+           where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2', read)} group by ${t('articleUuid')}`,
           [uuids, now],
         ),
       ]);
@@ -82,7 +82,7 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
         read,
         `select ${columnsOf(manager, TombstoneRow, 's')}
          from ${tableOf(manager, TombstoneRow)} s
-         where ${s('articleUuid')} = any($1) and ${s('revision')} is null and ${retractionVisible('s', '$2')} order by ${s('retractedAt')} desc, ${s('uuid')}`,
+         where ${s('articleUuid')} = any($1) and ${s('revision')} is null and ${retractionVisible('s', '$2', read)} order by ${s('retractedAt')} desc, ${s('uuid')}`,
         [uuids, now],
       );
       return grouped(uuids, records, (each) => each.articleUuid!);

@@ -92,8 +92,8 @@ export async function countArticles(read: Read, editions: Editions, request: Lis
 }
 
 /** A branch for each edition the plan may serve: `from … where …` over what only that edition gives. */
-function branchesOf({ now }: Read, editions: Editions, { plan, filter }: ListRequest, parameters: Parameters): string[] {
-  const at = parameters.add(now);
+function branchesOf(read: Read, editions: Editions, { plan, filter }: ListRequest, parameters: Parameters): string[] {
+  const at = parameters.add(read.now);
   const better: string[] = [];
   return plan.steps.flatMap(({ edition }) => {
     if (edition === undefined) return [];
@@ -102,11 +102,11 @@ function branchesOf({ now }: Read, editions: Editions, { plan, filter }: ListReq
       better.length === 0
         ? []
         : [
-            `not exists (select from translation b where b.article_uuid = t.article_uuid and b.edition_code = any(${parameters.add([...better])}) and ${translationVisible('b', 'a', at)})`,
+            `not exists (select from translation b where b.article_uuid = t.article_uuid and b.edition_code = any(${parameters.add([...better])}) and ${translationVisible('b', 'a', at, read)})`,
           ];
     if (edition !== null) better.push(edition);
     const searched = edition === null ? editions.active : [editions.of(edition)];
-    const conditions = [chosen, translationVisible('t', 'a', at), ...none, ...conditionsOf(filter, searched, at, parameters)];
+    const conditions = [chosen, translationVisible('t', 'a', at, read), ...none, ...conditionsOf(filter, searched, at, parameters)];
     return [`from translation t join article a on a.uuid = t.article_uuid where ${conditions.join(' and ')}`];
   });
 }
@@ -133,14 +133,14 @@ export async function articleOfSlug(read: Read, edition: string, given: string):
   if (slug !== clean(slug)) return null;
   const [found] = await query<({ visible: boolean } & Article)[]>(
     read,
-    `select ${columnsOf(manager, Article, 'a')}, ${articleVisible('a', '$3')} as visible from (
+    `select ${columnsOf(manager, Article, 'a')}, ${articleVisible('a', '$3', read)} as visible from (
        select article_uuid, 0 as rank from translation where edition_code = $1 and slug = $2
        union all select f.article_uuid, 1 from former_slug f where f.edition_code = $1 and f.slug = $2 and not coalesce(
          (select bool_and(${revisionRetracted('r')}) from revision r where r.article_uuid = f.article_uuid and r.edition_code = $1 and r.slug = $2), false)
      ) named
      join ${tableOf(manager, Article)} a on a.uuid = named.article_uuid
      join ${tableOf(manager, TranslationRow)} t on t.article_uuid = a.uuid and t.edition_code = $1
-     where ${translationKnown('t', 'a', '$3')} order by named.rank limit 1`,
+     where ${translationKnown('t', 'a', '$3', read)} order by named.rank limit 1`,
     [edition, slug, now],
   );
   if (!found) return null;
@@ -157,7 +157,7 @@ export async function retractedStory(read: Read, uuid: string, edition: string |
   const [found] = await query<UrnParts[]>(
     read,
     `select a.uuid, a.domain, a.issued_on "issuedOn" from ${tableOf(manager, Article)} a where a.uuid = $1 and ($2::text is null or exists (
-       select from ${tableOf(manager, TranslationRow)} t where t.article_uuid = a.uuid and t.edition_code = $2 and ${translationKnown('t', 'a', '$3')}))`,
+       select from ${tableOf(manager, TranslationRow)} t where t.article_uuid = a.uuid and t.edition_code = $2 and ${translationKnown('t', 'a', '$3', read)}))`,
     [uuid, edition, now],
   );
   return found ?? null;

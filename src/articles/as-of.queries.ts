@@ -4,14 +4,14 @@ import { TranslationRow } from './translation.js';
 import { out, revisionRetracted } from './visible.js';
 
 /** What stands for the table of stories in `from`; as of an earlier moment those that were out by then. What each of them is, it is now. */
-export const articlesAsOf = ({ manager, asOf }: Read): string =>
-  asOf ? `(select a.* from article a where ${out('a', instant(asOf))})` : tableOf(manager, Article);
+export const articlesAsOf = (read: Read): string =>
+  read.asOf ? `(select a.* from article a where ${out('a', instant(read.asOf), read)})` : tableOf(read.manager, Article);
 
 /**
  * What stands for the table of translations; as of an earlier moment those published by then, each with the revision it had and what readers
  * were told of it. By hand: what a row of now says of its present text is found for the text of then, among revisions and obligations.
  */
-export function translationsAsOf({ manager, asOf }: Read): string {
+export function translationsAsOf({ manager, asOf }: Omit<Read, 'now'>): string {
   if (!asOf) return tableOf(manager, TranslationRow);
   const at = instant(asOf);
   const then: Partial<Record<keyof TranslationRow, string>> = {

@@ -12,13 +12,13 @@ export interface RetractedTranslation extends UrnParts {
 }
 
 /**
- * The texts of an edition that readers could see and of which a tombstone was made after `since`: of one topic, or one story, where that is named.
+ * The texts of an edition that readers could see and of which a tombstone was made after `since`: of one topic, or of some stories, where those are named.
  * Whether that tombstone is theirs, and may be seen, the loader of tombstones says. By hand: it begins with the tombstones, which are few, and
  * no loader gives what is retracted.
  */
 export async function retractedTranslations(
   read: Read,
-  of: { edition: string; since: Date; topic?: string | undefined; uuid?: string | undefined },
+  of: { edition: string; since: Date; topic?: string | undefined; uuids?: readonly string[] | undefined },
 ): Promise<RetractedTranslation[]> {
   const { manager, now } = read;
   const values: unknown[] = [of.edition, now, of.since];
@@ -26,7 +26,7 @@ export async function retractedTranslations(
     ...(of.topic === undefined
       ? []
       : [`exists (select from ${tableOf(manager, ArticleTopic)} l where l.article_uuid = a.uuid and l.code = $${values.push(of.topic)})`]),
-    ...(of.uuid === undefined ? [] : [`a.uuid = $${values.push(of.uuid)}`]),
+    ...(of.uuids === undefined ? [] : [`a.uuid = any($${values.push(of.uuids)})`]),
   ];
   return query(
     read,
@@ -34,9 +34,12 @@ export async function retractedTranslations(
      from ${tableOf(manager, TombstoneRow)} s
      join ${tableOf(manager, Article)} a on a.uuid = s.article_uuid
      join ${tableOf(manager, TranslationRow)} t on t.article_uuid = a.uuid and t.edition_code = $1
-     where ${['s.retracted_at > $3', '(s.edition_code is null or s.edition_code = $1)', translationKnown('t', 'a', '$2'), ...named].join(
-       ' and ',
-     )} order by a.uuid`,
+     where ${[
+       's.retracted_at > $3',
+       '(s.edition_code is null or s.edition_code = $1)',
+       translationKnown('t', 'a', '$2', read),
+       ...named,
+     ].join(' and ')} order by a.uuid`,
     values,
   );
 }

@@ -1,18 +1,26 @@
+/** Who reads: somebody who may have some stories before their embargo ends is shown all of them, and what they may have is then asked of each. */
+export interface Viewing {
+  early?: boolean | undefined;
+}
+
 /** Whether a story was out at a moment: published, and not under embargo. */
-export const out = (article: string, moment: string): string =>
-  `(${article}.published_at <= ${moment} and (${article}.embargo_until is null or ${article}.embargo_until <= ${moment}))`;
+export const out = (article: string, moment: string, { early }: Viewing = {}): string =>
+  early
+    ? `(${article}.published_at <= ${moment})`
+    : `(${article}.published_at <= ${moment} and (${article}.embargo_until is null or ${article}.embargo_until <= ${moment}))`;
 
 /**
  * The one rule of what a reader may see, as SQL over `article` and `translation`: a story counts from its publication on, not under embargo,
  * not retracted; an edition of it, when the story does and the edition is published, has not come to its end and is not retracted itself.
  * Every read of stories goes through these; `now` is the name of the parameter that holds the request's time.
  */
-export const articleVisible = (article: string, now: string): string => `(${out(article, now)} and ${article}.retracted_at is null)`;
+export const articleVisible = (article: string, now: string, viewing?: Viewing): string =>
+  `(${out(article, now, viewing)} and ${article}.retracted_at is null)`;
 
 /** As above, of an edition; `article` is the alias of its story. */
-export const translationVisible = (translation: string, article: string, now: string): string =>
+export const translationVisible = (translation: string, article: string, now: string, viewing?: Viewing): string =>
   `(${translation}.published_at <= ${now} and ${translation}.retracted_at is null
-    and (${translation}.expires_at is null or ${translation}.expires_at > ${now}) and ${articleVisible(article, now)})`;
+    and (${translation}.expires_at is null or ${translation}.expires_at > ${now}) and ${articleVisible(article, now, viewing)})`;
 
 /** Whether an edition had not come to its end before it was out: then nobody ever saw it. */
 const outInTime = (translation: string, article: string): string =>
@@ -22,11 +30,14 @@ const outInTime = (translation: string, article: string): string =>
  * Whether an edition can be seen or could be, before it came to its end or it or its story was retracted: only then its address was ever anybody's.
  * Of one that was retracted its tombstone knows it, whatever became of the story since.
  */
-export function translationKnown(translation: string, article: string, now: string): string {
+export function translationKnown(translation: string, article: string, now: string, viewing: Viewing = {}): string {
   const last = `least(${now}, ${article}.retracted_at)`;
+  const told = viewing.early
+    ? `${translation}.published_at <= x.retracted_at and ${out(article, 'x.retracted_at', viewing)}`
+    : 'x.was_public';
   return `(case when ${translation}.retracted_at <= ${now}
-    then exists (select from tombstone x where x.article_uuid = ${translation}.article_uuid and x.edition_code = ${translation}.edition_code and x.revision is null and x.was_public)
-    else (${translation}.published_at <= ${last} and ${out(article, last)} and ${outInTime(translation, article)}) end)`;
+    then exists (select from tombstone x where x.article_uuid = ${translation}.article_uuid and x.edition_code = ${translation}.edition_code and x.revision is null and ${told})
+    else (${translation}.published_at <= ${last} and ${out(article, last, viewing)} and ${outInTime(translation, article)}) end)`;
 }
 
 /**
@@ -39,9 +50,15 @@ export const wasPublic = (tombstone: string, article: string, translation: strin
 
 /**
  * A retraction is public from its moment on, if what it took back was: a draft, or a story under embargo, leaves no trace even when its day comes.
+ * Who reads early is shown it of a story under embargo too.
  */
-export const retractionVisible = (tombstone: string, now: string): string =>
-  `(${tombstone}.retracted_at <= ${now} and ${tombstone}.was_public)`;
+export const retractionVisible = (tombstone: string, now: string, { early }: Viewing = {}): string =>
+  `(${tombstone}.retracted_at <= ${now} and (${tombstone}.was_public${
+    early
+      ? ` or exists (select from article a where a.uuid = ${tombstone}.article_uuid and a.published_at <= ${tombstone}.retracted_at and (${tombstone}.edition_code is null
+      or exists (select from translation t where t.article_uuid = a.uuid and t.edition_code = ${tombstone}.edition_code and t.published_at <= ${tombstone}.retracted_at)))`
+      : ''
+  }))`;
 
 /**
  * Whether a revision was taken back by itself, as SQL over the alias of its row: then its words are nobody's, as of whatever time they are

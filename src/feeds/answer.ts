@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../desks/role.js';
+import { countFacts } from '../publishing/walk.queries.js';
+import { cursorMark } from './feed.js';
+import type { FeedContext } from './feed-context.js';
+import { spool } from './spool.js';
 
 const mostRemembered = 10_000;
+// So long an answer is taken to be the same while no event tells otherwise: what leaves a feed by its age leaves it later by so much at most.
+const longestSameMs = 60_000;
 
 /** A page is read, and nothing more: no script, no frame, and no site it shows pictures of is told where the reader is. */
 const pageHeaders = {
@@ -9,63 +15,108 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
 };
 
-/** When each address first answered the bytes it answers now, as this process saw it. */
-export type FirstSeen = Map<string, { etag: string; at: number }>;
+/** What each address last answered to each reader, as this process saw it. */
+export type Remembered = Map<string, Known>;
 
-/** A document at its address. */
+interface Known {
+  etag: string;
+  /** When the bytes were first seen. */
+  modified: number;
+  links: readonly string[];
+  /** How many events there were when it was read. */
+  facts: number;
+  /** Until when nothing but an event can change it. */
+  until: number;
+}
+
+/** A document at its address, read only when it must be. */
 export interface Document {
   url: string;
+  status: number;
   mediaType: string;
-  pieces: Iterable<string>;
-  /** The time of the request. */
-  now: Date;
-  cacheControl: string;
+  pieces: AsyncIterable<string> | Iterable<string>;
+  /** What stands for `cursorMark` in it. */
+  cursor?: string;
+  /** Of RFC 8288, beside `self`; they may hold `cursorMark` too. */
+  links?: readonly string[];
+}
+
+/** What an answer depends on beside the document. */
+export interface Asked {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  caller: Caller;
+  context: FeedContext;
+  /** The address itself, as a document of it says it. */
+  url: string;
+  cacheControlOf(): Promise<string>;
+  /** The next moment at which answers change by themselves; null for none. */
+  boundaryOf(): Promise<Date | null>;
 }
 
 /**
- * Sends a document, or 304 to who has it: the strong ETag is of its bytes, and so of what the caller may see and of nothing else. `Last-Modified`
+ * Sends a document, or 304 to who has it. The strong ETag is of its bytes, and so of what the caller may see and of nothing else. `Last-Modified`
  * is when this process first saw these bytes, for no time of a story moves when a notice does; each change is a second later than the one before.
+ * While nothing has happened since it was last read, who has it is answered without reading it.
  */
-export function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { url, mediaType, pieces, now, cacheControl }: Document,
-  seen: FirstSeen,
-): FastifyReply {
-  const hash = createHash('sha256');
-  const parts: Buffer[] = [];
-  for (const piece of pieces) {
-    const part = Buffer.from(piece);
-    hash.update(part);
-    parts.push(part);
-  }
-  const etag = `"${hash.digest('base64url').slice(0, 32)}"`;
-  const modified = modifiedAt(url, etag, now, seen);
-  reply.headers({
-    etag,
-    'last-modified': new Date(modified).toUTCString(),
-    'cache-control': cacheControl,
+export async function answer(asked: Asked, read: () => Promise<Document>, remembered: Remembered): Promise<FastifyReply> {
+  const { request, reply, context, caller } = asked;
+  const { now } = context.read;
+  const name = `${context.scope?.partner.code ?? ''} ${asked.url}`;
+  const facts = await countFacts(context.read);
+  const before = remembered.get(name);
+  const standard = {
+    'cache-control': reply.getHeader('cache-control') ?? (caller.kind === 'PUBLIC' ? await asked.cacheControlOf() : 'private, no-cache'),
     vary: [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', '),
     'accept-ranges': 'none',
-    link: `<${url}>; rel="self"`,
-    ...(mediaType === 'text/html' && pageHeaders),
-  });
-  if (reply.statusCode === 200 && isHeld(request, etag, modified)) return reply.code(304).send();
-  return reply.type(`${mediaType}; charset=utf-8`).send(Buffer.concat(parts));
+  };
+  if (before && before.facts === facts && now.getTime() < before.until && isHeld(request, before))
+    return reply
+      .headers({ ...standard, ...validators(before) })
+      .code(304)
+      .send();
+  const document = await read();
+  const { etag, length, body } = await spool(document.pieces, cursorMark, document.cursor ?? '');
+  const links = [`<${document.url}>; rel="self"`, ...(document.links ?? [])].map((link) =>
+    link.replaceAll(cursorMark, document.cursor ?? ''),
+  );
+  const known = { etag, modified: modifiedAt(etag, now, before), links, facts, until: await untilOf(asked) };
+  if (document.status === 200) remember(name, known, remembered);
+  reply.headers({ ...standard, ...validators(known), ...(document.mediaType === 'text/html' && pageHeaders) });
+  if (document.status === 200 && isHeld(request, known)) {
+    if (!Buffer.isBuffer(body)) body.destroy();
+    return reply.code(304).send();
+  }
+  return reply.code(document.status).type(`${document.mediaType}; charset=utf-8`).header('content-length', length).send(body);
 }
 
-function modifiedAt(url: string, etag: string, now: Date, seen: FirstSeen): number {
-  const before = seen.get(url);
-  if (before?.etag === etag) return before.at;
+const validators = ({ etag, modified, links }: Known): Record<string, string> => ({
+  ...{ etag, 'last-modified': new Date(modified).toUTCString(), link: links.join(', ') },
+});
+
+function modifiedAt(etag: string, now: Date, before: Known | undefined): number {
+  if (before?.etag === etag) return before.modified;
   const second = Math.floor(now.getTime() / 1000) * 1000;
-  const at = before && before.at >= second ? before.at + 1000 : second;
-  if (!before && seen.size >= mostRemembered) seen.clear();
-  seen.set(url, { etag, at });
-  return at;
+  return before && before.modified >= second ? before.modified + 1000 : second;
+}
+
+/** Until when an answer is the same if nothing happens; for who is told late, no longer than this moment. */
+async function untilOf({ context: { read, scope }, boundaryOf }: Asked): Promise<number> {
+  const now = read.now.getTime();
+  if (scope?.horizon) return now;
+  const changes = scope?.entitlements.flatMap(({ validFrom, validUntil }) => [validFrom, ...(validUntil ? [validUntil] : [])]) ?? [];
+  const boundary = await boundaryOf();
+  const times = [...changes, ...(boundary ? [boundary] : [])].map((each) => each.getTime()).filter((each) => each > now);
+  return Math.min(now + longestSameMs, ...times);
+}
+
+function remember(name: string, known: Known, remembered: Remembered): void {
+  if (!remembered.has(name) && remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(name, known);
 }
 
 /** RFC 9110 §13.2.2: If-None-Match decides where it is given. */
-function isHeld({ headers }: FastifyRequest, etag: string, modified: number): boolean {
+function isHeld({ headers }: FastifyRequest, { etag, modified }: Known): boolean {
   const held = headers['if-none-match'];
   if (held !== undefined) return held.trim() === '*' || held.split(',').some((each) => each.trim().replace(/^W\//u, '') === etag);
   const since = Date.parse(headers['if-modified-since'] ?? '');

@@ -7,6 +7,7 @@ export const dragoman = 'urn:x-dragoman:item:1';
 /** What JSON Feed has no place for. */
 export const extensionOf = (entry: Entry): object => ({
   ...{ story: entry.articleId, edition: entry.edition.code, direction: entry.edition.direction.toLowerCase(), revision: entry.revision },
+  ...(entry.event !== undefined && { event: entry.event }),
   ...(isGone(entry) ? { retracted: { kind: entry.kind, at: entry.retractedAt } } : { retracted: null, ...detailsOf(entry) }),
 });
 
@@ -25,6 +26,7 @@ export const extensionElements = (entry: Entry): XmlElement[] => [
   element('story', entry.articleId),
   xml('dragoman:edition', { direction: entry.edition.direction.toLowerCase() }, entry.edition.code),
   element('revision', entry.revision),
+  ...(entry.event === undefined ? [] : [element('event', entry.event)]),
   ...(isGone(entry) ? [retraction(entry)] : detailElements(entry)),
 ];
 

@@ -1,50 +1,93 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
-import { publicAccess } from '../rights/access.js';
 import { about } from './about.js';
-import { feedUrl, itemUrl } from './addresses.js';
-import { answer, type Document, type FirstSeen } from './answer.js';
-import { type FeedContext, readEntry, readFeed } from './build-feed.js';
+import { type FeedName, feedUrl, itemUrl } from './addresses.js';
+import { answer, type Document, type Remembered } from './answer.js';
+import type { Feed } from './feed.js';
+import type { FeedContext } from './feed-context.js';
+import { type FeedRequest, feedRequestOf } from './feed-request.js';
 import { formats } from './formats.js';
 import { isGone } from './item.js';
+import { readArchive } from './read-archive.js';
+import { readEntry } from './read-entry.js';
+import { readNewest } from './read-newest.js';
 import { readNews, readSitemap } from './read-sitemap.js';
+import { defaultLimit, readWalk } from './read-walk.js';
 import { newsSitemap, sitemap } from './sitemap.js';
+import { writeFeed } from './write-feed.js';
 
 const xmlType = 'application/xml';
 
 /** How long a cache may keep what feeds answer, in seconds: so late may it show what was taken back. */
 const longest = 10;
-const everybody = (): typeof publicAccess => publicAccess;
+
+/** Who asks for a feed, and what their request may use. */
+export interface FeedCaller {
+  caller: Caller;
+  context: FeedContext;
+}
 
 /** What the server gives the routes of feeds. */
 export interface FeedEdge {
-  /** The context of a request. */
-  contextOf(request: FastifyRequest): FeedContext;
+  /** Who sends a request, found anew. Throws UNAUTHENTICATED for a key that is wrong. */
+  callerOf(request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller>;
   /** `Cache-Control` of what everybody is given, for at most so many seconds. */
   cacheControlOf(read: Read, longest: number): Promise<string>;
+  /** The next moment at which answers change by themselves. */
+  boundaryOf(read: Read): Promise<Date | null>;
+  /** Resolves when an event was numbered, so many milliseconds have passed, or nobody waits any more. */
+  arrival(milliseconds: number, reply: FastifyReply): Promise<void>;
 }
 
-/** `/feeds/…`, `/items/…` and the sitemaps: what a public reader may see, for the systems of others. */
-export function feedRoutes(app: FastifyInstance, { contextOf, cacheControlOf }: FeedEdge): void {
-  const seen: FirstSeen = new Map();
-  type Made = Pick<Document, 'url' | 'mediaType' | 'pieces'>;
-  const send = async (request: FastifyRequest, reply: FastifyReply, { read }: FeedContext, made: Made): Promise<FastifyReply> =>
-    answer(request, reply, { ...made, now: read.now, cacheControl: await cacheControlOf(read, longest) }, seen);
-
-  const feed = async (
-    request: FastifyRequest<{ Params: { edition?: string; file: string } }>,
-    reply: FastifyReply,
+/** `/feeds/…`, `/items/…` and the sitemaps: what readers or partners may have, for the systems of others. */
+export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
+  const remembered: Remembered = new Map();
+  const send = (
+    { caller, context }: FeedCaller,
+    { request, reply, url }: { request: FastifyRequest; reply: FastifyReply; url: string },
+    read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
+    const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read, longest);
+    const boundaryOf = (): Promise<Date | null> => edge.boundaryOf(context.read);
+    return answer({ ...{ request, reply, caller, context, url }, cacheControlOf, boundaryOf }, read, remembered);
+  };
+
+  type Params = { edition?: string; file: string };
+  const feed = async (request: FastifyRequest<{ Params: Params; Querystring: Record<string, unknown> }>, reply: FastifyReply) => {
     const { edition, file } = request.params;
     const [name, extension] = nameAndExtension(file);
     const format = formats.find((each) => each.extension === extension)?.feed;
     if (!format) throw new Refusal('NOT_FOUND', {});
-    const context = contextOf(request);
-    const of = { edition: edition ?? name, topic: edition === undefined ? undefined : name, extension };
-    const { head, entries } = await readFeed(of, everybody, context);
-    const { mediaType } = format;
-    return send(request, reply, context, { url: feedUrl(context.publicUrl, of), mediaType, pieces: format.write(head, entries) });
+    const found = await edge.callerOf(request, reply);
+    const asked = feedRequestOf(request.query, found.caller.kind !== 'PUBLIC');
+    mustBeOwn(asked, found.caller);
+    const of = { edition: edition ?? name, topic: edition === undefined ? undefined : name, extension, partner: asked.for };
+    const { publicUrl } = found.context;
+    const documentOf = (made: Feed): Document => ({
+      ...{ url: made.head.selfUrl, status: 200, mediaType: format.mediaType, pieces: writeFeed(format, made), cursor: made.cursor },
+      links: [
+        `<${made.head.nextUrl}>; rel="next"`,
+        ...(made.head.prevArchiveUrl === null ? [] : [`<${made.head.prevArchiveUrl}>; rel="prev-archive"`]),
+        ...(made.head.archive === null ? [] : [`<${made.head.archive.currentUrl}>; rel="current"`]),
+      ],
+    });
+    const readNow = ({ context }: FeedCaller): Promise<Feed> =>
+      readForm(of, asked, context).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
+    if (asked.wait === 0)
+      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found)));
+    const until = performance.now() + asked.wait * 1000;
+    for (let asking = found; ; asking = await edge.callerOf(request, reply)) {
+      const made = await readNow(asking);
+      const left = until - performance.now();
+      if (made.head.updatedAt === null && left > 0) {
+        await edge.arrival(left, reply);
+        continue;
+      }
+      reply.header('cache-control', 'no-store');
+      return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made));
+    }
   };
   app.get('/feeds/about', async (_, reply) => reply.type('text/plain; charset=utf-8').send(about));
   app.get('/feeds/:file', feed);
@@ -54,29 +97,55 @@ export function feedRoutes(app: FastifyInstance, { contextOf, cacheControlOf }: 
     const [id, extension] = nameAndExtension(request.params.file);
     const format = formats.find((each) => each.extension === extension)?.item;
     if (!format) throw new Refusal('NOT_FOUND', {});
-    const context = contextOf(request);
-    const entry = await readEntry(id, everybody, context);
-    // What is held back may return, and until then nobody is told that it was there.
-    if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
-    const { mediaType } = format;
-    const made = { url: itemUrl(context.publicUrl, { id, extension }), mediaType, pieces: [format.write(entry)] };
-    return send(request, isGone(entry) ? reply.code(410) : reply, context, made);
+    const found = await edge.callerOf(request, reply);
+    const url = itemUrl(found.context.publicUrl, { id, extension });
+    return send(found, { request, reply, url }, async () => {
+      const entry = await readEntry(id, found.context);
+      // What is held back may return, and until then nobody is told that it was there.
+      if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
+      return { url, status: isGone(entry) ? 410 : 200, mediaType: format.mediaType, pieces: [format.write(entry)] };
+    });
   });
 
   app.get('/sitemap.xml', async (request, reply) => {
-    const context = contextOf(request);
-    const pieces = sitemap(await readSitemap(context));
-    return send(request, reply, context, { url: `${context.publicUrl}/sitemap.xml`, mediaType: xmlType, pieces });
+    const found = await edge.callerOf(request, reply);
+    const url = `${found.context.publicUrl}/sitemap.xml`;
+    return send(found, { request, reply, url }, async () => ({
+      ...{ url, status: 200, mediaType: xmlType },
+      pieces: sitemap(await readSitemap(found.context)),
+    }));
   });
 
   app.get<{ Params: { file: string } }>('/sitemap-news/:file', async (request, reply) => {
     const [code, extension] = nameAndExtension(request.params.file);
     if (extension !== 'xml') throw new Refusal('NOT_FOUND', {});
-    const context = contextOf(request);
-    const edition = (await context.editions()).open(code);
-    const pieces = newsSitemap(edition, await readNews(edition, context));
-    return send(request, reply, context, { url: `${context.publicUrl}/sitemap-news/${code}.xml`, mediaType: xmlType, pieces });
+    const found = await edge.callerOf(request, reply);
+    const edition = (await found.context.editions()).open(code);
+    const url = `${found.context.publicUrl}/sitemap-news/${code}.xml`;
+    return send(found, { request, reply, url }, async () => ({
+      ...{ url, status: 200, mediaType: xmlType },
+      pieces: newsSitemap(edition, await readNews(edition, found.context)),
+    }));
   });
+}
+
+/** The form of a feed that is asked for. */
+function readForm(of: FeedName, { after, archive, limit = defaultLimit }: FeedRequest, context: FeedContext): Promise<Feed> {
+  if (after !== undefined) return readWalk(of, { after, limit }, context);
+  return archive === undefined ? readNewest(of, context) : readArchive(of, archive, context);
+}
+
+/** A partner's own feed is for its own keys. Throws UNAUTHENTICATED without a key, FORBIDDEN with another's. */
+function mustBeOwn({ for: partner }: FeedRequest, caller: Caller): void {
+  if (partner === undefined || (caller.kind === 'PARTNER' && caller.partner === partner)) return;
+  throw new Refusal(caller.kind === 'PUBLIC' ? 'UNAUTHENTICATED' : 'FORBIDDEN', {});
+}
+
+/** Says with a cursor that is good no more where to start again. */
+function startAgain(error: unknown, startUrl: string, reply: FastifyReply): never {
+  if (!(error instanceof Refusal) || (error.code !== 'CURSOR_EXPIRED' && error.code !== 'CURSOR_OUTDATED')) throw error;
+  reply.header('link', `<${startUrl}>; rel="start"`);
+  throw new Refusal(error.code, { startUrl });
 }
 
 /** What stands before and behind the last dot. */

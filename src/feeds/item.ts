@@ -1,3 +1,4 @@
+import type { RetractionKind } from '../articles/tombstone.js';
 import type { Origin, Significance } from '../articles/translation.js';
 import type { RoleName } from '../credits/compose-credits.js';
 import type { Direction } from '../editions/edition.js';
@@ -96,21 +97,28 @@ export interface Item {
   rights: { holder: string; notice: string };
   omitted: readonly Omission[];
   contentHash: string;
+  /** In a walk of the log: the id of the event by which it is told. */
+  event?: string;
 }
 
-/** What stays of a translation that was taken back: never its headline. */
+/** How a translation went: the kinds of retraction; its own end; or that it is not for this reader any more. */
+export type GoneKind = keyof typeof RetractionKind | 'EXPIRED' | 'REMOVED';
+
+/** What stays of a translation that was taken back, or is not for its reader any more: never its headline. */
 export interface Gone {
   id: string;
   articleId: string;
   /** The last one that was served. */
   revision: number;
   edition: EntryEdition;
-  kind: string;
+  kind: GoneKind;
   retractedAt: Date;
   /** The standing sentence of the kind, in the edition's language. */
   title: string;
   /** What the editors tell the public in that language; null where they wrote nothing. */
   note: string | null;
+  /** In a walk of the log: the id of the event by which it is told. */
+  event?: string;
 }
 
 export type Entry = Item | Gone;
@@ -126,6 +134,12 @@ export interface FeedHead {
   title: string;
   subtitle: string;
   selfUrl: string;
+  /** Where to ask for what follows in the log. */
+  nextUrl: string;
+  /** The texts of an earlier day; null where there are none. */
+  prevArchiveUrl: string | null;
+  /** Of the texts of one day: the newest texts, and whether the day is over; null for any other form. */
+  archive: { currentUrl: string; closed: boolean } | null;
   homeUrl: string;
   /** Where the extension is described. */
   aboutUrl: string;

@@ -30,9 +30,6 @@ import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
 import type { EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
 
-/** Decides what the caller may have of a translation: of the one presented, and of the story's others, to which it may then be led. */
-export type AccessOf = (translation: Translation) => Access | Promise<Access>;
-
 /** What is asked for when a feed or an item of an edition is: its own texts and no substitutes. A closed one has its originals alone. */
 export const planOf = ({ active, code }: Edition, editions: Editions): LocalePlan =>
   requestLocale({ policy: LocalePolicy.STRICT, ...(active && { edition: code }) }, editions);
@@ -47,13 +44,13 @@ export const entryEdition = (edition: Edition): EntryEdition => {
 export const entryName = (named: Named & { id: string }, edition: Edition): EntryName => ({ id: named.id, ...nameIn(named, edition) });
 
 /**
- * A translation as formats take it, no more of it than `accessOf` allows: by the composers GraphQL uses, many in the same statements as one.
- * Null when it allows nothing.
+ * A translation as formats take it, no more of it than the caller may have: by the composers GraphQL uses, many in the same statements as one.
+ * Null when that is nothing.
  */
-export async function presentItem(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<Item | null> {
+export async function presentItem(translation: Translation, context: ArticleContext): Promise<Item | null> {
   const { load } = context;
   const { article } = translation;
-  const access = await accessOf(translation);
+  const access = await context.accessOf(translation.row);
   if (!access.allowed) return null;
   const isFull = access.level === 'FULL';
   const [text, kicker, byline, creditLine, credits, topics, people, places, worded, alternates] = await Promise.all([
@@ -66,7 +63,7 @@ export async function presentItem(translation: Translation, accessOf: AccessOf, 
     load.peopleOfArticle.load(article.uuid),
     load.placesOfArticle.load(article.uuid),
     noticesFor(translation, access, context),
-    alternatesOf(translation, accessOf, context),
+    alternatesOf(translation, context),
     isFull ? load.body.load(revisionKey(translation)) : null,
   ]);
   // Only now, so that all pictures, of stories, texts and notices, are asked for at once.
@@ -106,7 +103,12 @@ async function bodyOf(translation: Translation, access: Access, context: Article
   const body = await Body.of(translation, context);
   const all = await renderParts(body, context);
   const data = body.data.map((block) => withoutPoster(block, access));
-  const parts = { ...all, pictures: new Map([...all.pictures].filter(([code]) => givesImage(access, code))) };
+  const leads = await Promise.all([...body.related].map(async ([uuid, { row }]) => [uuid, (await context.accessOf(row)).allowed] as const));
+  const parts = {
+    ...all,
+    pictures: new Map([...all.pictures].filter(([code]) => givesImage(access, code))),
+    stories: new Map([...all.stories].filter(([uuid]) => leads.some(([led, allowed]) => led === uuid && allowed))),
+  };
   const { imageCode } = translation.article;
   const showsLead = imageCode !== null && parts.pictures.has(imageCode);
   return { html: renderHtml(data, parts), text: renderText(data, parts), showsLead };
@@ -127,13 +129,13 @@ async function noticesFor(translation: Translation, { territories }: Access, con
   return [...new Map(notices.map((notice) => [notice.code, notice])).values()];
 }
 
-async function alternatesOf(translation: Translation, accessOf: AccessOf, context: ArticleContext): Promise<EntryAlternate[]> {
+async function alternatesOf(translation: Translation, context: ArticleContext): Promise<EntryAlternate[]> {
   const all = await context.load.translationsOfArticle.load(translation.article.uuid);
   const others = await Promise.all(
     all
       .filter(({ id }) => id !== translation.id)
       .map(async (each): Promise<EntryAlternate[]> => {
-        if (!(await accessOf(each)).allowed) return [];
+        if (!(await context.accessOf(each.row)).allowed) return [];
         const { code, tag, hreflang } = each.edition;
         return [{ id: each.id, edition: code, lang: tag, hreflang, url: urlOf(each, context), isOriginal: each.isOriginal }];
       }),

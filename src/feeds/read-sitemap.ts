@@ -6,7 +6,7 @@ import type { Edition } from '../editions/edition.js';
 import { LocalePolicy } from '../editions/locale.type.js';
 import { requestLocale } from '../editions/request-locale.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
-import type { FeedContext } from './build-feed.js';
+import type { FeedContext } from './feed-context.js';
 import { planOf } from './present-item.js';
 import type { NewsText, SitemapText } from './sitemap.js';
 

@@ -6,7 +6,8 @@ export interface ErrorValues {
   INVALID_TERRITORY: { value: string };
   INVALID_URL: { value: string };
   INVALID_CURSOR: Record<string, never>;
-  CURSOR_EXPIRED: Record<string, never>;
+  CURSOR_EXPIRED: { startUrl?: string };
+  CURSOR_OUTDATED: { startUrl?: string };
   UNKNOWN_EDITION: { value: string };
   EDITION_CLOSED: { value: string };
   STORY_UNKNOWN: Record<string, never>;

@@ -11,6 +11,8 @@ export interface Read {
   now: Date;
   /** An earlier moment: what is kept of former versions is read as it was then. What a reader may see is always a matter of `now`. */
   asOf?: Date | undefined;
+  /** Whether stories under embargo are read too: for who may have some of them, which is then asked of each. */
+  early?: boolean | undefined;
   /** Aborted once nobody waits for what is read. */
   signal?: AbortSignal;
 }

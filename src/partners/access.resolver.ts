@@ -4,6 +4,7 @@ import { GraphQLDateTimeISO } from '../lib/date-time.js';
 import { Refusal } from '../lib/errors.js';
 import { largestPage, pageOf } from '../lib/relay.js';
 import { mustBeAllowed } from '../publishing/policy.js';
+import type { Partner } from '../rights/partner.js';
 import { findPartner } from '../rights/partner.queries.js';
 import { AccessExplanation, EntitlementPreview } from './access.type.js';
 import { EntitlementTermsInput, entitlementUuid } from './entitlement-input.js';
@@ -32,10 +33,10 @@ export class AccessResolver {
     @Arg('at', () => GraphQLDateTimeISO, { nullable: true, description: 'At which moment; now when left out.' }) at: Date | null,
     @Ctx() context: PartnerContext,
   ): Promise<AccessExplanation> {
-    await mustBePartner(partner, context);
+    const named = await mustBePartner(partner, context);
     const { uuid, edition } = parseUrn(translation) ?? {};
     if (uuid === undefined || edition === undefined) throw new Refusal('STORY_UNKNOWN', {});
-    return explainAccess(context.read, { partner, text: { articleUuid: uuid, editionCode: edition }, at: at ?? context.read.now });
+    return explainAccess(context.read, { partner: named, text: { articleUuid: uuid, editionCode: edition }, at: at ?? context.read.now });
   }
 
   @Query(() => EntitlementPreview, {
@@ -52,17 +53,19 @@ export class AccessResolver {
     first: number | null,
     @Ctx() context: PartnerContext,
   ): Promise<EntitlementPreview> {
-    await mustBePartner(partner, context);
+    const { delaySeconds } = await mustBePartner(partner, context);
     if (!entitlement && !terms) throw new Refusal('BAD_USER_INPUT', { detail: 'change names neither an entitlement nor terms' });
     return previewEntitlements(context.read, {
-      ...{ partner, first: pageOf(first == null ? {} : { first }).size },
+      ...{ partner, delaySeconds, first: pageOf(first == null ? {} : { first }).size },
       change: { uuid: entitlement == null ? null : entitlementUuid(entitlement), terms: terms ?? null },
     });
   }
 }
 
 /** Throws FORBIDDEN for who is no operator, then UNKNOWN_NAME for a code that no partner has. */
-async function mustBePartner(code: string, { caller, read }: PartnerContext): Promise<void> {
+async function mustBePartner(code: string, { caller, read }: PartnerContext): Promise<Partner> {
   mustBeAllowed(caller, 'READ_PARTNERS');
-  if (!(await findPartner(read, code))) throw new Refusal('UNKNOWN_NAME', { value: code.slice(0, 100), field: 'partner' });
+  const partner = await findPartner(read, code);
+  if (!partner) throw new Refusal('UNKNOWN_NAME', { value: code.slice(0, 100), field: 'partner' });
+  return partner;
 }

@@ -16,6 +16,7 @@ export enum AccessReason {
   TOPIC_NOT_INCLUDED = 'TOPIC_NOT_INCLUDED',
   MACHINE_NOT_INCLUDED = 'MACHINE_NOT_INCLUDED',
   EMBARGOED = 'EMBARGOED',
+  DELAYED = 'DELAYED',
   REDISTRIBUTION_NONE = 'REDISTRIBUTION_NONE',
   AGENCY_EXCLUDED = 'AGENCY_EXCLUDED',
   REDISTRIBUTION_TERRITORIES = 'REDISTRIBUTION_TERRITORIES',
@@ -39,6 +40,7 @@ registerEnumType(AccessReason, {
     TOPIC_NOT_INCLUDED: { description: 'The entitlement is for stories with other topics.' },
     MACHINE_NOT_INCLUDED: { description: 'A machine wrote it, and the entitlement is for what people wrote or checked.' },
     EMBARGOED: { description: 'It is under embargo, and the entitlement is for what everybody may read.' },
+    DELAYED: { description: 'The partner is told later than everybody else, and that long it has not been out.' },
     REDISTRIBUTION_NONE: { description: 'An agency, or the picture, may be passed on to no partner.' },
     AGENCY_EXCLUDED: { description: 'The entitlement excludes an agency whose copy, or picture, it is.' },
     REDISTRIBUTION_TERRITORIES: {
@@ -76,6 +78,7 @@ export enum AccessRule {
   TOPIC = 'TOPIC',
   MACHINE = 'MACHINE',
   EMBARGO = 'EMBARGO',
+  DELAY = 'DELAY',
   AGENCY = 'AGENCY',
   TERRITORY = 'TERRITORY',
   LEVEL = 'LEVEL',
@@ -95,6 +98,9 @@ registerEnumType(AccessRule, {
     TOPIC: { description: 'Is it for a topic of the story?' },
     MACHINE: { description: 'Is it for who wrote the text?' },
     EMBARGO: { description: 'Is it for stories under embargo, where the story is?' },
+    DELAY: {
+      description: 'Has it been out for as long as the partner is told later than everybody else? Not asked of one that is told at once.',
+    },
     AGENCY: { description: 'May copy of this agency be passed on, and does the entitlement not exclude it?' },
     TERRITORY: { description: 'May all of that copy be passed on to where the entitlement is for?' },
     LEVEL: { description: 'How much of the text it gives.' },

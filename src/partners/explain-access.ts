@@ -5,6 +5,7 @@ import type { TranslationKey } from '../publishing/staleness.queries.js';
 import type { Access } from '../rights/access.js';
 import { ContentLevel } from '../rights/entitlement.js';
 import { explain } from '../rights/explain.js';
+import type { Partner } from '../rights/partner.js';
 import { entitlementsOf } from '../rights/partner.queries.js';
 import { type AccessExplanation, AccessReason, AccessRule, type PartnerAccess, TextPart } from './access.type.js';
 import { entitlementId } from './entitlement-input.js';
@@ -12,11 +13,11 @@ import { entitlementId } from './entitlement-input.js';
 /** What a partner may have of a text at a moment, and the rules that made it so. Throws NOT_PUBLISHED where the edition has no such text. */
 export async function explainAccess(
   read: Read,
-  { partner, text, at }: { partner: string; text: TranslationKey; at: Date },
+  { partner, text, at }: { partner: Partner; text: TranslationKey; at: Date },
 ): Promise<AccessExplanation> {
-  const [[facts], entitlements] = await Promise.all([rightsFacts(read, [text]), entitlementsOf(read, [partner])]);
+  const [[facts], entitlements] = await Promise.all([rightsFacts(read, [text]), entitlementsOf(read, [partner.code])]);
   if (!facts) throw new Refusal('NOT_PUBLISHED', {});
-  const { access, trace } = explain(facts, entitlements, at);
+  const { access, trace } = explain(facts, entitlements, at, partner.delaySeconds);
   return {
     access: accessOf(access),
     trace: trace.map(({ rule, entitlement, subject, denial, deciding }) => ({

@@ -28,7 +28,7 @@ export interface ProposedChange {
  */
 export async function previewEntitlements(
   read: Read,
-  { partner, change, first }: { partner: string; change: ProposedChange; first: number },
+  { partner, delaySeconds, change, first }: { partner: string; delaySeconds: number; change: ProposedChange; first: number },
 ): Promise<EntitlementPreview> {
   const before = await entitlementsOf(read, [partner]);
   const { entitlements: after, at } = await changed(read, before, { partner, change });
@@ -38,7 +38,7 @@ export async function previewEntitlements(
   for (const [index, text] of texts.entries()) {
     const of = facts[index];
     if (!of) continue;
-    const [was, becomes] = [match(of, before, at), match(of, after, at)];
+    const [was, becomes] = [match(of, before, at, delaySeconds), match(of, after, at, delaySeconds)];
     const change = compareAccess(of, was, becomes);
     const difference = {
       translationId: translationUrn({ ...text, uuid: text.articleUuid }, text.editionCode),

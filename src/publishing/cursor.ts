@@ -24,14 +24,20 @@ export function seqOfCursor(cursor: string, now: Date): number {
 /** The key that seals cursors, from the gateway's secret. */
 export const sealingKey = (keySecret: string | Uint8Array): Buffer => keyFor('dragoman log cursor', keySecret);
 
+/** A place in the log as one reader has it: with eight bytes that tell by what they read, should that have changed since. */
+export interface ReadersPlace extends LogPlace {
+  scope: Buffer;
+}
+
 /** A cursor of the log that tells nothing: of one length, and good for what it was given for only (`purpose`: a feed and its reader, say). */
-export const sealedCursor = (place: LogPlace, purpose: string, key: Buffer): string => seal(bytesOf(place), purpose, key);
+export const sealedCursor = (place: ReadersPlace, purpose: string, key: Buffer): string =>
+  seal(Buffer.concat([bytesOf(place), place.scope]), purpose, key);
 
 /** The last event seen, by a sealed cursor. Throws INVALID_CURSOR, and CURSOR_EXPIRED 400 days after it was given out. */
-export function seqOfSealedCursor(cursor: string, purpose: string, key: Buffer, now: Date): number {
+export function placeOfSealedCursor(cursor: string, purpose: string, key: Buffer, now: Date): Pick<ReadersPlace, 'seq' | 'scope'> {
   const place = unseal(cursor, purpose, key);
-  if (place?.length !== 16) throw new Refusal('INVALID_CURSOR', {});
-  return seqOf(place, now);
+  if (place?.length !== 24) throw new Refusal('INVALID_CURSOR', {});
+  return { seq: seqOf(place, now), scope: place.subarray(16) };
 }
 
 function bytesOf({ seq, at }: LogPlace): Buffer {

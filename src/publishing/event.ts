@@ -106,6 +106,8 @@ export class OutboxRow extends EventFacts {
 /** An event of the log, by its gap-free number; never changed, never deleted. */
 @Entity('event')
 @Index('event_article', { synchronize: false })
+@Index('event_edition', { synchronize: false })
+@Index('event_at', { synchronize: false })
 export class EventRow extends EventFacts {
   @PrimaryColumn('bigint')
   readonly seq: string;

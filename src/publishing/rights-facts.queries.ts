@@ -1,3 +1,4 @@
+import { translationsAsOf } from '../articles/as-of.queries.js';
 import { query, type Read } from '../lib/load.js';
 import type { AgencyTerms, PictureTerms, RightsFacts } from '../rights/facts.js';
 import { type MadeFrom, taintOf, type WireCredit } from '../rights/taint.js';
@@ -54,7 +55,7 @@ const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Prom
          case when a.published_at is not null then greatest(t.published_at, a.published_at) end as published_at,
          least(t.retracted_at, a.retracted_at) as retracted_at
        from (select distinct * from unnest($1::uuid[], $2::text[]) as k (article_uuid, edition_code)) k
-       join translation t on t.article_uuid = k.article_uuid and t.edition_code = k.edition_code and t.published_at is not null
+       join ${translationsAsOf(read)} t on t.article_uuid = k.article_uuid and t.edition_code = k.edition_code and t.published_at is not null
        join article a on a.uuid = t.article_uuid
        join revision r on r.article_uuid = t.article_uuid and r.edition_code = t.edition_code and r.number = t.revision
      ), made as (

@@ -14,6 +14,7 @@ export type Rule =
   | 'TOPIC'
   | 'MACHINE'
   | 'EMBARGO'
+  | 'DELAY'
   | 'AGENCY'
   | 'TERRITORY'
   | 'LEVEL'
@@ -56,9 +57,10 @@ interface Grant {
  * | NONE | nobody | nobody |
  *
  * Where an agency allows its copy in some territories only, the entitlement must name territories; those that lie within remain. A picture
- * must be allowed in each that remains.
+ * must be allowed in each that remains. Who is told late (`delaySeconds`) is given a text so long after it came out, or after its embargo ended for
+ * who may not have it early.
  */
-export function explain(facts: RightsFacts, entitlements: readonly EntitlementTerms[], at: Date): Explanation {
+export function explain(facts: RightsFacts, entitlements: readonly EntitlementTerms[], at: Date, delaySeconds = 0): Explanation {
   const trace: Step[] = [];
   const look = lookInto(trace);
   if (!look('PUBLISHED', null, facts.publishedAt !== null && facts.publishedAt <= at ? null : 'NOT_PUBLISHED'))
@@ -69,7 +71,7 @@ export function explain(facts: RightsFacts, entitlements: readonly EntitlementTe
   if (!look('ENTITLED', null, entitlements.length > 0 ? null : 'NO_ENTITLEMENT')) return denied('NO_ENTITLEMENT', trace);
   const grants = [...entitlements]
     .sort((a, b) => a.validFrom.getTime() - b.validFrom.getTime() || (a.uuid < b.uuid ? -1 : 1))
-    .flatMap((entitlement) => grantOf(facts, entitlement, at, trace) ?? []);
+    .flatMap((entitlement) => grantOf(facts, entitlement, { at, delaySeconds }, trace) ?? []);
   if (grants.length === 0) return denied(nearest(trace.flatMap(({ denial }) => denial ?? []))!, trace);
   const access = together(facts, grants);
   return { access, trace: decidedBy(trace, ({ rule, subject }) => rule === 'LEVEL' && subject === access.level) };
@@ -96,7 +98,12 @@ function decidedBy(trace: readonly Step[], decides: (step: Step) => boolean): St
 }
 
 /** What one entitlement gives; undefined for nothing. A rule that fails ends the look under it. */
-function grantOf(facts: RightsFacts, entitlement: EntitlementTerms, at: Date, trace: Step[]): Grant | undefined {
+function grantOf(
+  facts: RightsFacts,
+  entitlement: EntitlementTerms,
+  { at, delaySeconds }: { at: Date; delaySeconds: number },
+  trace: Step[],
+): Grant | undefined {
   const look = lookInto(trace, entitlement.uuid);
   const { editions, kinds, topics, machine, early, level } = entitlement;
   const embargoed = facts.embargoUntil !== null && facts.embargoUntil > at;
@@ -107,6 +114,7 @@ function grantOf(facts: RightsFacts, entitlement: EntitlementTerms, at: Date, tr
     look('TOPIC', null, includes(topics, facts.topics) ? null : 'TOPIC_NOT_INCLUDED') &&
     look('MACHINE', null, facts.origin !== 'MACHINE' || machine ? null : 'MACHINE_NOT_INCLUDED') &&
     look('EMBARGO', null, !embargoed || early ? null : 'EMBARGOED') &&
+    (delaySeconds === 0 || look('DELAY', null, at.getTime() - outSince(facts, early) >= delaySeconds * 1000 ? null : 'DELAYED')) &&
     facts.wires.every((wire) => look('AGENCY', wire.agency, ruledOut([wire], entitlement)));
   if (!passes) return undefined;
   const territories = within(entitlement.territories, facts.wires);
@@ -116,6 +124,10 @@ function grantOf(facts: RightsFacts, entitlement: EntitlementTerms, at: Date, tr
   for (const [image, denial] of images) look('IMAGE', image, denial);
   return { entitlement, territories, images };
 }
+
+/** Since when, in milliseconds, somebody may have a published text but for the delay. */
+const outSince = ({ publishedAt, embargoUntil }: RightsFacts, early: boolean): number =>
+  Math.max(publishedAt!.getTime(), early ? 0 : (embargoUntil?.getTime() ?? 0));
 
 function outsideOf({ validFrom, validUntil }: EntitlementTerms, at: Date): Denial | null {
   if (at < validFrom) return 'ENTITLEMENT_NOT_BEGUN';

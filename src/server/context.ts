@@ -12,6 +12,7 @@ import type { Read } from '../lib/load.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
+import { accessBy } from '../publishing/access-of.js';
 import type { DeskContext } from '../publishing/desk-context.js';
 import { draftLoaders } from '../publishing/drafted-story.js';
 import { type HistoryLoaders, historyLoaders } from '../publishing/history.loaders.js';
@@ -19,6 +20,7 @@ import { staleSince } from '../publishing/staleness.js';
 import { type StalenessLoaders, stalenessLoaders } from '../publishing/staleness.loaders.js';
 import { type RegistryLoaders, registryLoaders } from '../registry/registry.loaders.js';
 import { type EntitlementLoaders, entitlementLoaders } from '../rights/entitlement.loaders.js';
+import type { Scope } from '../rights/scope.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
 
 /** What every request of one gateway shares. */
@@ -32,8 +34,12 @@ export interface Gateway {
   domain: string;
   /** Seals the links of previews. */
   previewKey: Buffer;
+  /** Seals the cursors of feeds. */
+  cursorKey: Buffer;
   /** Told after every commit that wrote an event. */
   committed(): void;
+  /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted. */
+  arrival(signal: AbortSignal): Promise<void>;
 }
 
 /** Who sends a request, and in which language they are told of errors. */
@@ -43,6 +49,8 @@ export interface Sender {
   sayError: Say;
   /** Aborted once nobody waits for the answer. */
   signal?: AbortSignal | undefined;
+  /** By what a partner reads; left out for anybody else. */
+  scope?: Scope | undefined;
 }
 
 /** An earlier moment that a request reads as of, and how editions spoke then. */
@@ -54,6 +62,7 @@ export interface Then {
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
   wording: Wording;
+  scope: Scope | undefined;
   load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders;
 }
 
@@ -61,23 +70,26 @@ export interface Context extends DeskContext, CallerContext {
  * The context of a request: nothing is read before it is asked for, nothing once `signal` is aborted, and nothing twice until the request itself
  * changes something. With `then` everything it reads is as of that moment.
  */
-export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal }: Sender, then?: Then): Context {
+export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal, scope }: Sender, then?: Then): Context {
   const { dataSource, clock, publicUrl, domain, previewKey } = gateway;
   const { wording } = then ?? gateway;
-  const read: Read = { manager: dataSource.manager, now: clock(), asOf: then?.at, ...(signal && { signal }) };
+  const read: Read = { manager: dataSource.manager, now: clock(), asOf: then?.at, early: scope?.early, ...(signal && { signal }) };
+  // Who is told late is given texts as they were, with the names and notices of now.
+  const texts: Read = scope?.horizon ? { ...read, asOf: scope.horizon } : read;
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };
   const loaders = (): Context['load'] => {
     const load = {
-      ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(read, registry) },
+      ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(texts, registry) },
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };
   const context: Context = {
     ...registry,
-    ...{ read, publicUrl, caller, requestId, sayError, domain, wording, previewKey },
+    ...accessBy(texts, scope),
+    ...{ read, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
     answer: { isForAll: caller.kind === 'PUBLIC' },
     fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),

@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { publicCaller } from '../desks/role.js';
 import { feedRoutes } from '../feeds/feed.routes.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
 import { readAsOf } from './as-of.js';
-import { cacheControlOf } from './cache-control.js';
-import { type Gateway, makeContext } from './context.js';
+import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
+import { feedEdge } from './feed-edge.js';
 import { makeApollo, type OperationContext } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
@@ -55,6 +54,8 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
           extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: request.id },
         };
     if (refusal?.status === 503) reply.header('retry-after', '5');
+    // Basic too, for feed readers that ask for a password only then (RFC 7617).
+    if (refusal?.status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="feeds", charset="UTF-8"');
     return sendError(reply.code(refusal?.status ?? 500), worded);
   };
   const app: FastifyInstance = Fastify({
@@ -95,10 +96,10 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  feedRoutes(app, {
-    contextOf: (request) => makeContext(gateway, { caller: publicCaller, requestId: request.id, sayError: errorReader(request).say }),
-    cacheControlOf,
-  });
+  feedRoutes(
+    app,
+    feedEdge(gateway, (request) => errorReader(request).say),
+  );
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
@@ -135,6 +136,7 @@ function requestId(request: { headers: Record<string, unknown> }): string {
 
 const refusalStatus: Partial<Record<ErrorCode, number>> = {
   ...{ NOT_FOUND: 404, UNKNOWN_EDITION: 404, EDITION_CLOSED: 404, UNKNOWN_NAME: 404 },
+  ...{ UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_OUTDATED: 409, CURSOR_EXPIRED: 410 },
   ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 },
 };
 

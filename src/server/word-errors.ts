@@ -7,7 +7,7 @@ import type { Say, Wording } from '../lib/wording.js';
 
 /** One error as callers see it, in GraphQL answers and in those of other routes alike. */
 export interface WordedError extends GraphQLFormattedError {
-  extensions: { code: string; requestId: string; stacktrace?: string[] };
+  extensions: { code: string; requestId: string; stacktrace?: string[]; startUrl?: string };
 }
 
 /** Who is told, and how much. */
@@ -34,7 +34,11 @@ export function sayForErrors(wording: Wording, acceptLanguage: string | undefine
 export function wordRefusal(refusal: Refusal, reader: ErrorReader): WordedError {
   return {
     message: reader.say.text('errors', refusal.code, { ...refusal.values }),
-    extensions: { code: refusal.code, requestId: reader.requestId },
+    extensions: {
+      code: refusal.code,
+      requestId: reader.requestId,
+      ...('startUrl' in refusal.values && { startUrl: refusal.values.startUrl }),
+    },
   };
 }
 

@@ -11,7 +11,9 @@ import { loadWording } from '../lib/wording.js';
 import { keepBundles } from '../lib/wording-version.queries.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
+import { makeArrivals } from '../publishing/arrivals.js';
 import type { Consumer } from '../publishing/consumer.js';
+import { sealingKey } from '../publishing/cursor.js';
 import { previewKeyOf } from '../publishing/preview-token.js';
 import { type Relay, startRelay } from '../publishing/relay.js';
 import type { TimerWorks } from '../publishing/timer-work.queries.js';
@@ -78,8 +80,10 @@ async function listen(
   if ((await readiness()) === null) await checkRegistry(dataSource.manager, wording);
   const keySecret = await keySecretOf(config);
   let relay: Relay | undefined;
+  const arrivals = makeArrivals();
   const gateway = {
-    ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret) },
+    ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret), cursorKey: sealingKey(keySecret) },
+    arrival: arrivals.next,
     committed: (): void => relay?.wake(),
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
     findCaller: makeFindCaller({
@@ -110,9 +114,13 @@ async function listen(
     io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
   }
   relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
-  const stopListening = await opened.listen('dragoman_event', () => relay.wake());
+  const stopListening = await opened.listen('dragoman_event', () => {
+    relay.wake();
+    arrivals.tell();
+  });
   const stop = async (): Promise<void> => {
     stopping = true;
+    arrivals.end();
     // Time for whoever asks /health/ready to see it, while new connections are still answered.
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);

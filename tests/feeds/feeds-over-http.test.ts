@@ -3,10 +3,12 @@ import type { LightMyRequestResponse } from 'fastify';
 import { Role } from '../../src/desks/role.js';
 import { formats } from '../../src/feeds/formats.js';
 import { readXml } from '../../src/lib/xml-reader.js';
+import { EventKind } from '../../src/publishing/event.js';
+import { writeEvents } from '../../src/publishing/event.queries.js';
 import { deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { makeStory, paragraph, urnOf, write } from '../support/make-story.js';
-import { all, one, readers, textOf } from '../support/read-feed.js';
+import { all, blanked, one, readers, textOf } from '../support/read-feed.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -32,7 +34,10 @@ describe('a feed', () => {
   ])('in .%s says what it is, where it is at home, and how long it may be kept', async (extension, type) => {
     const { statusCode, headers } = await gateway.get(`/feeds/fa.${extension}`);
     expect([statusCode, headers['content-type']]).toEqual([200, `${type}; charset=utf-8`]);
-    expect(headers['link']).toBe(`<http://gateway.test/feeds/fa.${extension}>; rel="self"`);
+    const url = `http://gateway.test/feeds/fa.${extension}`;
+    expect(blanked(String(headers['link']))).toBe(
+      `<${url}>; rel="self", <${url}?after=CURSOR>; rel="next", <${url}?archive=2026-10-01>; rel="prev-archive"`,
+    );
     expect(headers['etag']).toMatch(/^"[\w-]{20,}"$/u);
     expect(headers['vary']).toContain('Authorization');
     expect(headers['accept-ranges']).toBe('none');
@@ -69,9 +74,12 @@ describe('a feed', () => {
     expect([head.statusCode, head.headers['etag'], head.headers['content-length'], head.body]).toEqual([
       ...[200, etag, first.headers['content-length'], ''],
     ]);
-    expect((await gateway.get(url, { range: 'bytes=0-9' })).body).toBe(first.body);
+    expect(blanked((await gateway.get(url, { range: 'bytes=0-9' })).body)).toBe(blanked(first.body));
     // Within the same second, and no time of any story moves.
     await gateway.dataSource.query(`update notice set must_carry = not must_carry where code = 'about'`);
+    await writeEvents(gateway.dataSource.manager, [
+      { kind: EventKind.REGISTRY_CHANGED, at: testNow, data: { kind: 'notice', code: 'about' } },
+    ]);
     expect(await asked({ 'if-none-match': etag })).toBe(200);
     expect(await asked({ 'if-modified-since': modified })).toBe(200);
   });
@@ -141,7 +149,9 @@ test('stories that nobody may see change no byte of any feed, sitemap or validat
     '/sitemap-news/be.xml',
   ];
   const seen = async (): Promise<unknown[]> =>
-    Promise.all(urls.map((url) => gateway.get(url).then(({ headers, body }) => [headers['etag'], headers['last-modified'], body])));
+    Promise.all(
+      urls.map((url) => gateway.get(url).then(({ headers, body }) => [headers['etag'], headers['last-modified'], blanked(body)])),
+    );
   const [first] = [await seen()];
   const secret = makeStory({
     id: 'retracted-under-embargo',
@@ -269,7 +279,7 @@ describe('many stories', () => {
     gateway.dataSource.logger = logger;
     expect(one[0]).toBe(1);
     expect(fifty).toEqual([50, one[1]]);
-    expect(one[1]).toBeLessThanOrEqual(20);
+    expect(one[1]).toBeLessThanOrEqual(23);
   });
 
   test('are in the news sitemap of their edition for two days, by a bare language code', async () => {

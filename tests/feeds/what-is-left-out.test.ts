@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicCaller } from '../../src/desks/role.js';
-import { type Feed, readFeed } from '../../src/feeds/build-feed.js';
+import type { FeedContext } from '../../src/feeds/feed-context.js';
 import { formats } from '../../src/feeds/formats.js';
-import { type Item, isGone } from '../../src/feeds/item.js';
-import type { AccessOf } from '../../src/feeds/present-item.js';
+import { type Entry, type FeedHead, type Item, isGone } from '../../src/feeds/item.js';
+import { readNewest } from '../../src/feeds/read-newest.js';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { type Access, publicAccess } from '../../src/rights/access.js';
 import { makeContext } from '../../src/server/context.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { testNow } from '../support/gateway.js';
-import { testFindCaller, testPreviewKey } from '../support/keys.js';
+import { gatewayParts } from '../support/gateway-parts.js';
+import { testCursorKey, testFindCaller } from '../support/keys.js';
 import { makeStory, paragraph, write } from '../support/make-story.js';
 import { readers, readPage, wordsOf } from '../support/read-feed.js';
 
@@ -30,27 +31,25 @@ afterAll(() => database.close());
 
 const nothing: Access = { allowed: false, level: null, images: false, territories: [], omitted: [], reason: 'NO_ENTITLEMENT' };
 
-function feedFor(accessOf: AccessOf): Promise<Feed> {
+type AccessOf = (text: { editionCode: string }) => Access;
+
+async function feedFor(accessOf: AccessOf): Promise<{ head: FeedHead; entries: Entry[] }> {
   const clock = (): Date => testNow;
   const { dataSource } = database;
   const gateway = {
-    ...{
-      dataSource,
-      wording,
-      clock,
-      publicUrl: 'http://gateway.test',
-      domain: 'meridian.example',
-      committed: () => {},
-      previewKey: testPreviewKey,
-    },
+    ...gatewayParts,
+    ...{ dataSource, wording, clock },
     findCaller: testFindCaller(dataSource, { clock }),
   };
   const sayError = wording.say({ tag: 'en', formatLocale: 'en', calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' });
-  return readFeed(
-    { edition: 'hu', extension: 'atom' },
-    accessOf,
-    makeContext(gateway, { caller: publicCaller, requestId: 'test', sayError }),
-  );
+  const context: FeedContext = {
+    ...makeContext(gateway, { caller: publicCaller, requestId: 'test', sayError }),
+    ...{ cursorKey: testCursorKey, accessOf: async (text) => accessOf(text), renew: () => context },
+  };
+  const { head, batches } = await readNewest({ edition: 'hu', extension: 'atom' }, context);
+  const entries: Entry[] = [];
+  for await (const batch of batches) entries.push(...batch);
+  return { head, entries };
 }
 
 async function writtenFor(access: Partial<Extract<Access, { allowed: true }>>): Promise<{ item: Item; documents: Map<string, string> }> {
@@ -119,7 +118,7 @@ test('a text that a reader may not have is not in the feed', async () => {
 });
 
 test('an item leads to the editions its reader may have, and to no other', async () => {
-  const { entries } = await feedFor(({ edition }) => (edition.code === 'tt' ? nothing : publicAccess));
+  const { entries } = await feedFor(({ editionCode }) => (editionCode === 'tt' ? nothing : publicAccess));
   const item = entries.find((each): each is Item => !isGone(each) && each.headline === 'pictured in hu')!;
   expect(item.alternates.map(({ edition }) => edition)).toEqual(['ru']);
 });

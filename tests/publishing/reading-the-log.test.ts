@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Role } from '../../src/desks/role.js';
 import { articleUuid } from '../../src/ingest/ids.js';
 import { readSampleStories } from '../../src/ingest/seed.js';
-import { logCursor, sealedCursor, sealingKey, seqOfCursor, seqOfSealedCursor } from '../../src/publishing/cursor.js';
+import { logCursor, placeOfSealedCursor, sealedCursor, sealingKey, seqOfCursor } from '../../src/publishing/cursor.js';
 import { EventKind } from '../../src/publishing/event.js';
 import { numberEvents, writeEvents } from '../../src/publishing/event.queries.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
@@ -185,33 +185,36 @@ describe('a sealed cursor', () => {
 
   test('opens to what was sealed, and has one length', () => {
     fc.assert(
-      fc.property(seqs, fc.string(), (seq, purpose) => {
-        const cursor = sealedCursor({ seq, at: testNow }, purpose, key);
-        expect(seqOfSealedCursor(cursor, purpose, key, testNow)).toBe(seq);
-        expect(cursor).toHaveLength(59);
+      fc.property(seqs, fc.uint8Array({ minLength: 8, maxLength: 8 }), fc.string(), (seq, by, purpose) => {
+        const scope = Buffer.from(by);
+        const cursor = sealedCursor({ seq, at: testNow, scope }, purpose, key);
+        expect(placeOfSealedCursor(cursor, purpose, key, testNow)).toEqual({ seq, scope });
+        expect(cursor).toHaveLength(70);
         expect(seqOfCursor(logCursor({ seq, at: testNow }), testNow)).toBe(seq);
       }),
     );
   });
 
   test('tells nothing: of two for one place none is the other', () => {
-    const [one, two] = [1, 2].map(() => Buffer.from(sealedCursor({ seq: 7, at: testNow }, 'feed', key), 'base64url'));
-    for (let place = 0; place < 44; place += 4) expect(one!.subarray(place, place + 4)).not.toEqual(two!.subarray(place, place + 4));
+    const [one, two] = [1, 2].map(() =>
+      Buffer.from(sealedCursor({ seq: 7, at: testNow, scope: Buffer.alloc(8) }, 'feed', key), 'base64url'),
+    );
+    for (let place = 0; place < 52; place += 4) expect(one!.subarray(place, place + 4)).not.toEqual(two!.subarray(place, place + 4));
   });
 
   test('opens for nothing else, under no other key, and not when a bit of it was changed', () => {
-    const cursor = sealedCursor({ seq: 7, at: testNow }, 'feed', key);
+    const cursor = sealedCursor({ seq: 7, at: testNow, scope: Buffer.alloc(8) }, 'feed', key);
     const refused = (changed: string, purpose = 'feed', by = key) =>
-      expect(() => seqOfSealedCursor(changed, purpose, by, testNow)).toThrow('INVALID_CURSOR');
+      expect(() => placeOfSealedCursor(changed, purpose, by, testNow)).toThrow('INVALID_CURSOR');
     refused(cursor, 'another feed');
     refused(cursor, 'feed', sealingKey(randomBytes(32)));
     refused(cursor.slice(0, -1));
     refused(logCursor({ seq: 7, at: testNow }));
-    for (let bit = 0; bit < 44 * 8; bit++) {
+    for (let bit = 0; bit < 52 * 8; bit++) {
       const bytes = Buffer.from(cursor, 'base64url');
       bytes[bit >> 3]! ^= 1 << (bit & 7);
       refused(bytes.toString('base64url'));
     }
-    expect(() => seqOfSealedCursor(cursor, 'feed', key, new Date(testNow.getTime() + 401 * 86_400_000))).toThrow('CURSOR_EXPIRED');
+    expect(() => placeOfSealedCursor(cursor, 'feed', key, new Date(testNow.getTime() + 401 * 86_400_000))).toThrow('CURSOR_EXPIRED');
   });
 });

@@ -6,7 +6,8 @@ import { inPackage } from '../../src/lib/root.js';
 import { loadWording } from '../../src/lib/wording.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
-import { testFindCaller, testPreviewKey } from '../support/keys.js';
+import { gatewayParts } from '../support/gateway-parts.js';
+import { testFindCaller } from '../support/keys.js';
 
 let database: TestDatabase;
 let reason: string | null = null;
@@ -16,13 +17,10 @@ const open: FastifyInstance[] = [];
 async function front(options: Partial<EdgeOptions> = {}): Promise<{ app: FastifyInstance; log: () => string }> {
   const lines: string[] = [];
   const gateway = {
+    ...gatewayParts,
     dataSource: database.dataSource,
     wording: await loadWording(inPackage('locales')),
     clock: () => new Date('2026-11-23T12:00:00Z'),
-    publicUrl: 'http://gateway.test',
-    domain: 'meridian.example',
-    committed: () => {},
-    previewKey: testPreviewKey,
     findCaller: testFindCaller(database.dataSource, { clock: () => new Date('2026-11-23T12:00:00Z') }),
   };
   const app = await makeApp(gateway, async () => reason, {

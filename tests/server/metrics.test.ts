@@ -9,7 +9,8 @@ import { makeApp } from '../../src/server/http.js';
 import { makeMetrics, serveMetrics } from '../../src/server/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { testNow } from '../support/gateway.js';
-import { testFindCaller, testPreviewKey } from '../support/keys.js';
+import { gatewayParts } from '../support/gateway-parts.js';
+import { testFindCaller } from '../support/keys.js';
 import { until } from '../support/until.js';
 
 let database: TestDatabase;
@@ -22,14 +23,8 @@ beforeAll(async () => {
   const metrics = makeMetrics({ dataSource, clock });
   app = await makeApp(
     {
-      ...{
-        dataSource,
-        clock,
-        publicUrl: 'http://gateway.test',
-        domain: 'meridian.example',
-        committed: () => {},
-        previewKey: testPreviewKey,
-      },
+      ...gatewayParts,
+      ...{ dataSource, clock },
       wording: await loadWording(inPackage('locales')),
       findCaller: testFindCaller(dataSource, { clock }),
     },

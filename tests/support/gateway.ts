@@ -2,9 +2,11 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
+import { makeArrivals } from '../../src/publishing/arrivals.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
-import { type FindOptions, testFindCaller, testPreviewKey } from './keys.js';
+import { gatewayParts } from './gateway-parts.js';
+import { type FindOptions, testFindCaller } from './keys.js';
 
 /** The time every test asks at, unless it sets another: after the samples' dates. */
 export const testNow = new Date('2026-11-23T12:00:00.000Z');
@@ -46,8 +48,10 @@ export async function openGateway(
     : await openTestDatabase({ samples: options.samples ?? true });
   let now = testNow;
   const clock = (): Date => now;
+  const arrivals = makeArrivals();
   const gateway = {
-    ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {}, previewKey: testPreviewKey },
+    ...gatewayParts,
+    ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
   };

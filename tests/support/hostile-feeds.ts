@@ -35,7 +35,7 @@ export function checkHostileFeeds(texts: number): void {
       for (const { extension, feed, item: alone } of formats) {
         if (extension === 'html' && alone) for (const item of items) JSON.parse(/ld\+json">(.*?)<\/script>/su.exec(alone.write(item))![1]!);
         if (!feed) continue;
-        const document = [...feed.write(head, [...items, gone])].join('');
+        const document = [...feed.write(head, [gone, ...items])].join('');
         expect(Buffer.from(document).toString()).toBe(document);
         if (document.startsWith('<?xml')) {
           const [strict, lenient] = textsIn(document);

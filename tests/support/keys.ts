@@ -4,12 +4,16 @@ import { insertKey } from '../../src/desks/api-key.queries.js';
 import { type FindCaller, makeFindCaller } from '../../src/desks/find-caller.js';
 import { type KeyWish, makeKey } from '../../src/desks/make-key.js';
 import { makeReadToken, type TokenIssuer } from '../../src/desks/read-token.js';
+import { sealingKey } from '../../src/publishing/cursor.js';
 import { previewKeyOf } from '../../src/publishing/preview-token.js';
 
 const secret = randomBytes(32);
 
 /** What a test's gateway seals the links of previews with. */
 export const testPreviewKey = previewKeyOf(secret);
+
+/** What it seals the cursors of feeds with. */
+export const testCursorKey = sealingKey(secret);
 
 /** The door of a test's gateway: keys that `keyFor` makes open it, and tokens of `oidc`. */
 export const testFindCaller = ({ manager }: DataSource, { clock, testKeys = false, oidc, patience }: FindOptions): FindCaller =>

@@ -230,6 +230,9 @@ export const wordsOf = (html: string): string =>
     )
     .join('');
 
+/** A document, or a header of it, with its cursors blanked: they tell nothing, and no two are alike. */
+export const blanked = (text: string): string => text.replace(/\bafter=[\w-]{70}/gu, 'after=CURSOR');
+
 /** A reader for each format of a feed, by its extension, as strangers would write one. */
 export const readers: Readonly<Record<string, (body: string) => Read>> = {
   rss: readRss,

@@ -7,11 +7,12 @@ import { type Entry, type FeedHead, type Gone, type Item, isGone, mainFile } fro
 const namespaces = {
   xmlns: 'http://www.w3.org/2005/Atom',
   'xmlns:at': 'http://purl.org/atompub/tombstones/1.0',
+  'xmlns:fh': 'http://purl.org/syndication/history/1.0',
   'xmlns:dragoman': dragoman,
 };
 const mediaType = 'application/atom+xml';
 
-/** Atom (RFC 4287); what was taken back is a tombstone (RFC 6721). `updated` moves with changes that matter alone. */
+/** Atom (RFC 4287), archived by days (RFC 5005 §4); what was taken back is a tombstone (RFC 6721). `updated` moves with changes that matter alone. */
 export const atom: Format = {
   name: 'Atom',
   extension: 'atom',
@@ -32,18 +33,18 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     xml('rights', {}, head.rights),
     xml('link', { rel: 'self', type: mediaType, href: head.selfUrl }),
     xml('link', { rel: 'alternate', type: 'text/html', hreflang: edition.tag, href: head.homeUrl }),
+    ...[link('next', head.nextUrl), link('prev-archive', head.prevArchiveUrl), link('current', head.archive?.currentUrl)],
+    head.archive?.closed ? xml('fh:archive') : undefined,
   );
   yield* streamXml([feed], children(entries));
 }
 
-/** Tombstones first: the grammar of a feed wants what is no entry before the entries. */
+const link = (rel: string, href: string | null | undefined): XmlElement | undefined =>
+  href ? xml('link', { rel, type: mediaType, href }) : undefined;
+
+/** Feeds begin with what went, as the grammar of Atom wants it: what is no entry stands before the entries. */
 function* children(entries: Iterable<Entry>): Iterable<XmlElement> {
-  const items: Item[] = [];
-  for (const entry of entries) {
-    if (isGone(entry)) yield tombstone(entry);
-    else items.push(entry);
-  }
-  for (const each of items) yield item(each);
+  for (const entry of entries) yield isGone(entry) ? tombstone(entry) : item(entry);
 }
 
 function item(entry: Item): XmlElement {

@@ -20,6 +20,7 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     description: head.subtitle,
     home_page_url: head.homeUrl,
     feed_url: head.selfUrl,
+    next_url: head.nextUrl,
     language: edition.tag,
     authors: [{ name: edition.publisherName, ...(edition.siteUrl !== null && { url: edition.siteUrl }) }],
     _dragoman: { about: head.aboutUrl, edition: edition.code, direction: edition.direction.toLowerCase(), rights: head.rights },

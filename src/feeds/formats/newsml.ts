@@ -119,7 +119,7 @@ const partsOfGone = (entry: Gone): Parts => ({
   rights: [],
   item: [
     xml('versionCreated', {}, entry.retractedAt.toISOString()),
-    xml('pubStatus', { qcode: entry.kind === 'WITHHOLD' ? 'stat:withheld' : 'stat:canceled' }),
+    xml('pubStatus', { qcode: entry.kind === 'WITHHOLD' || entry.kind === 'REMOVED' ? 'stat:withheld' : 'stat:canceled' }),
   ],
   content: [
     xml(

@@ -19,9 +19,8 @@ export const ninjs: Format = {
   item: { mediaType, write: (entry) => `${writeJson(ninjsOf(entry))}\n` },
 };
 
-/** Newest first there is no next page: the list ends here. */
-function* write(_: FeedHead, entries: Iterable<Entry>): Iterable<string> {
-  yield* streamJson({ next: null }, 'items', objects(entries));
+function* write({ nextUrl }: FeedHead, entries: Iterable<Entry>): Iterable<string> {
+  yield* streamJson({ next: nextUrl }, 'items', objects(entries));
 }
 
 function* objects(entries: Iterable<Entry>): Iterable<object> {
@@ -120,7 +119,7 @@ const gone = ({ id, articleId, revision, edition, kind, retractedAt, title, note
   type: 'text',
   version: `${revision}`,
   versionCreated: retractedAt.toISOString(),
-  pubStatus: kind === 'WITHHOLD' ? 'withheld' : 'canceled',
+  pubStatus: kind === 'WITHHOLD' || kind === 'REMOVED' ? 'withheld' : 'canceled',
   language: edition.tag,
   headlines: [plain('main', title)],
   ...(note !== null && { descriptions: [plain('note', note)] }),

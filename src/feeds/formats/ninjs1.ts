@@ -13,8 +13,8 @@ export const ninjs1: Format = {
   item: { mediaType, write: (entry) => `${writeJson(older(ninjsOf(entry)))}\n` },
 };
 
-function* write(_: FeedHead, entries: Iterable<Entry>): Iterable<string> {
-  yield* streamJson({ next: null }, 'items', objects(entries));
+function* write({ nextUrl }: FeedHead, entries: Iterable<Entry>): Iterable<string> {
+  yield* streamJson({ next: nextUrl }, 'items', objects(entries));
 }
 
 function* objects(entries: Iterable<Entry>): Iterable<object> {

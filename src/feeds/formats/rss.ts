@@ -13,11 +13,13 @@ const namespaces = {
   'xmlns:dragoman': dragoman,
 };
 
+const mediaType = 'application/rss+xml';
+
 /** RSS 2.0 (rssboard.org) with content, Dublin Core, Media RSS and Atom: for readers that know nothing else; it has no deletion. */
 export const rss: Format = {
   name: 'RSS 2.0',
   extension: 'rss',
-  feed: { mediaType: 'application/rss+xml', write },
+  feed: { mediaType, write },
 };
 
 function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
@@ -30,7 +32,9 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     xml('language', {}, head.edition.tag),
     xml('copyright', {}, head.rights),
     head.updatedAt ? xml('lastBuildDate', {}, head.updatedAt.toUTCString()) : undefined,
-    xml('atom:link', { rel: 'self', type: 'application/rss+xml', href: head.selfUrl }),
+    xml('atom:link', { rel: 'self', type: mediaType, href: head.selfUrl }),
+    xml('atom:link', { rel: 'next', type: mediaType, href: head.nextUrl }),
+    head.prevArchiveUrl === null ? undefined : xml('atom:link', { rel: 'prev-archive', type: mediaType, href: head.prevArchiveUrl }),
   );
   yield* streamXml([xml('rss', { version: '2.0', 'xml:lang': head.edition.tag, ...namespaces }), channel], items(entries));
 }

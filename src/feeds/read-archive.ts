@@ -1,0 +1,54 @@
+import { Refusal } from '../lib/errors.js';
+import { endOfLog } from '../publishing/walk.queries.js';
+import { type FeedName, feedUrl } from './addresses.js';
+import { cursorAt, type Feed, type FeedOf, feedOf, headOf } from './feed.js';
+import type { FeedContext } from './feed-context.js';
+import type { Entry } from './item.js';
+import { dayOf, listedTexts, presentAll } from './read-newest.js';
+
+const dayMs = 86_400_000;
+const atOnce = 100;
+
+/**
+ * All texts of an edition that came out on one day of UTC and that the caller may have, newest first: a document of an archived feed (RFC 5005 §4).
+ * What is taken back leaves it without a trace: the current feed tells of that. Throws BAD_USER_INPUT for what is no day, as `2026-11-24`, of the past.
+ */
+export async function readArchive(name: FeedName, day: string, context: FeedContext): Promise<Feed> {
+  const { read, scope, publicUrl } = context;
+  const from = new Date(/^\d{4}-\d{2}-\d{2}$/u.test(day) ? `${day}T00:00:00.000Z` : Number.NaN);
+  if (Number.isNaN(from.getTime()) || dayOf(from) !== day || from > read.now)
+    throw new Refusal('BAD_USER_INPUT', { detail: 'archive is a day of UTC as 2026-11-24, not in the future' });
+  const feed = await feedOf(name, context);
+  const until = new Date(from.getTime() + dayMs);
+  const seq = await endOfLog(read, { after: 0, horizon: scope?.horizon ?? null });
+  const [cursor, last, before] = await Promise.all([
+    cursorAt(seq, feed, context),
+    lastBefore(until, feed, context),
+    lastBefore(from, feed, context),
+  ]);
+  const head = headOf(
+    feed,
+    {
+      form: { archive: day },
+      updatedAt: last && last >= from ? last : null,
+      prevArchiveUrl: before && feedUrl(publicUrl, name, { archive: dayOf(before) }),
+      archive: { currentUrl: feedUrl(publicUrl, name), closed: until <= read.now },
+    },
+    context,
+  );
+  return { head, batches: textsOf(feed, { publishedFrom: from, publishedBefore: until }, context), cursor };
+}
+
+async function* textsOf(
+  feed: FeedOf,
+  filter: { publishedFrom: Date; publishedBefore: Date },
+  context: FeedContext,
+): AsyncIterable<Entry[]> {
+  for await (const texts of listedTexts(feed, filter, atOnce, context)) yield presentAll(texts, context.renew());
+}
+
+/** When the last text came out before a moment; null where none did. */
+async function lastBefore(publishedBefore: Date, feed: FeedOf, context: FeedContext): Promise<Date | null> {
+  for await (const [text] of listedTexts(feed, { publishedBefore }, 1, context)) return text?.publishedAt ?? null;
+  return null;
+}

@@ -1,0 +1,34 @@
+/** Tells those who wait in this process that events were numbered. */
+export interface Arrivals {
+  /** Resolves at the next `tell`, once `signal` is aborted, or at once after `end`. */
+  next(signal: AbortSignal): Promise<void>;
+  tell(): void;
+  /** Lets go of whoever waits, for good. */
+  end(): void;
+}
+
+export function makeArrivals(): Arrivals {
+  const waiting = new Set<() => void>();
+  let ended = false;
+  const tell = (): void => {
+    for (const resolve of [...waiting]) resolve();
+  };
+  return {
+    tell,
+    next: (signal) =>
+      new Promise((resolve) => {
+        if (ended || signal.aborted) return resolve();
+        const done = (): void => {
+          waiting.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        waiting.add(done);
+        signal.addEventListener('abort', done);
+      }),
+    end: () => {
+      ended = true;
+      tell();
+    },
+  };
+}
