@@ -72,7 +72,13 @@ export async function presentItem(translation: Translation, context: ArticleCont
     article.imageCode !== null && givesImage(access, article.imageCode)
       ? pictured(pictureOf(translation, article.imageCode, context), context)
       : null,
-    Promise.all(worded.map(async (notice) => ({ ...notice, picture: await pictured(noticePictureOf(notice, context), context) }))),
+    // What it may be passed on by is not asked of a notice's own picture: it stays with what everybody is given.
+    Promise.all(
+      worded.map(async (notice) => ({
+        ...notice,
+        picture: access.reason === 'PUBLIC' ? await pictured(noticePictureOf(notice, context), context) : null,
+      })),
+    ),
   ]);
   const named = (each: Named & { id: string }): EntryName => entryName(each, translation.edition);
   return {
