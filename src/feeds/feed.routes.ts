@@ -103,7 +103,10 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       const entry = await readEntry(id, found.context);
       // What is held back may return, and until then nobody is told that it was there.
       if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
-      return { url, status: isGone(entry) ? 410 : 200, mediaType: format.mediaType, pieces: [format.write(entry)] };
+      const instead = isGone(entry) ? entry.replacedBy : undefined;
+      if (instead !== undefined) reply.header('location', itemUrl(found.context.publicUrl, { id: instead, extension }));
+      const status = instead !== undefined ? 308 : isGone(entry) ? 410 : 200;
+      return { url, status, mediaType: format.mediaType, pieces: [format.write(entry)] };
     });
   });
 
