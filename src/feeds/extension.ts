@@ -9,7 +9,7 @@ export const extensionOf = (entry: Entry): object => ({
   ...{ story: entry.articleId, edition: entry.edition.code, direction: entry.edition.direction.toLowerCase(), revision: entry.revision },
   ...(entry.event !== undefined && { event: entry.event }),
   ...(isGone(entry)
-    ? { retracted: { kind: entry.kind, at: entry.retractedAt, ...(entry.replacedBy !== undefined && { replaced_by: entry.replacedBy }) } }
+    ? { retracted: { kind: entry.kind, at: entry.retractedAt, ...(entry.replacedBy !== undefined && { replacement: entry.replacedBy }) } }
     : { retracted: null, ...detailsOf(entry) }),
 });
 
@@ -36,7 +36,7 @@ const element = (name: string, value: string | number): XmlElement => xml(`drago
 const optional = (name: string, value: string | null): XmlElement[] => (value === null ? [] : [element(name, value)]);
 
 const retraction = ({ kind, retractedAt, replacedBy }: Gone): XmlElement =>
-  xml('dragoman:retracted', { kind, at: retractedAt.toISOString(), replacedBy });
+  xml('dragoman:retracted', { kind, at: retractedAt.toISOString(), replacement: replacedBy });
 
 const detailElements = (item: Item): XmlElement[] => [
   ...[element('significance', item.significance), element('origin', item.origin), element('kind', item.kind)],

@@ -33,6 +33,8 @@ export interface FeedCaller {
 export interface FeedEdge {
   /** Who sends a request, found anew. Throws UNAUTHENTICATED for a key that is wrong. */
   callerOf(request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller>;
+  /** Everybody, whoever sends the request: for what search engines read. */
+  everybody(request: FastifyRequest): FeedCaller;
   /** `Cache-Control` of what everybody is given, for at most so many seconds. */
   cacheControlOf(read: Read, longest: number): Promise<string>;
   /** The next moment at which answers change by themselves. */
@@ -111,7 +113,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   });
 
   app.get('/sitemap.xml', async (request, reply) => {
-    const found = await edge.callerOf(request, reply);
+    const found = edge.everybody(request);
     const url = `${found.context.publicUrl}/sitemap.xml`;
     return send(found, { request, reply, url }, async () => ({
       ...{ url, status: 200, mediaType: xmlType },
@@ -122,7 +124,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   app.get<{ Params: { file: string } }>('/sitemap-news/:file', async (request, reply) => {
     const [code, extension] = nameAndExtension(request.params.file);
     if (extension !== 'xml') throw new Refusal('NOT_FOUND', {});
-    const found = await edge.callerOf(request, reply);
+    const found = edge.everybody(request);
     const edition = (await found.context.editions()).open(code);
     const url = `${found.context.publicUrl}/sitemap-news/${code}.xml`;
     return send(found, { request, reply, url }, async () => ({

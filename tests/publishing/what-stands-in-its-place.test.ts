@@ -37,7 +37,7 @@ test('a story that was replaced leads to the one in its place: as an item, in fe
   for (const extension of ['json', 'ninjs', 'newsml', 'html'])
     expect(await placeOf(extension)).toEqual([308, `http://gateway.test/items/${urnOf(better!, 'ro')}.${extension}`]);
   const gone = (await gateway.get('/feeds/ro.json')).json().items.find(({ id }: { id: string }) => id === urnOf(old!, 'ro'));
-  expect(gone._dragoman.retracted).toMatchObject({ kind: 'REPLACE', replaced_by: urnOf(better!, 'ro') });
+  expect(gone._dragoman.retracted).toMatchObject({ kind: 'REPLACE', replacement: urnOf(better!, 'ro') });
   const query = `query($id: ID!) { article(id: $id) { ... on Tombstone { kind replacedBy { id } } } }`;
   expect((await gateway.ask(query, { id: urnOf(old!) })).data.article).toEqual({ kind: 'REPLACE', replacedBy: { id: urnOf(better!) } });
   const page = await gateway.get(`/read/ro/${slug}`);
