@@ -4,9 +4,12 @@ import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Fastify, { type LightMyRequestResponse } from 'fastify';
+import { Role } from '../../src/desks/role.js';
 import { compress } from '../../src/server/compress.js';
+import { deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
+import { paragraph } from '../support/make-story.js';
 import { until } from '../support/until.js';
 
 let gateway: TestGateway;
@@ -120,6 +123,17 @@ describe('what is left as it is', () => {
   test.each([['/media/saiga-1x1.svg'], ['/health/live']])('%s', async (url) => {
     const response = await asked(url, 'gzip, br');
     expect([response.statusCode, response.headers['content-encoding']]).toEqual([200, undefined]);
+  });
+
+  test('a preview, whose page holds what opens it', async () => {
+    const chief = await deskOf(gateway, 'Clara', { en: Role.CHIEF });
+    const long = { headline: 'Not yet out', blocks: [paragraph('Soon. '.repeat(500))] };
+    const { draft } = await chief.createArticle({ edition: 'en', text: long });
+    const document = 'mutation($input: PreviewLinkInput!) { previewLink(input: $input) { ... on PreviewLink { url } } }';
+    const { data } = await chief.ask(document, { input: { article: draft.articleId, edition: 'en' } });
+    const response = await asked(new URL(data.previewLink.url).pathname, 'gzip, br');
+    expect([response.statusCode, response.headers['content-encoding']]).toEqual([200, undefined]);
+    expect(response.body).toContain('Not yet out');
   });
 });
 

@@ -72,10 +72,11 @@ describe('health', () => {
     reason = 'the database cannot be reached';
     const refused = await app.inject('/health/ready');
     reason = null;
-    expect([refused.statusCode, refused.json(), refused.headers['cache-control']]).toEqual([
+    expect([refused.statusCode, refused.json(), refused.headers['cache-control'], refused.headers['retry-after']]).toEqual([
       503,
       { status: 'not ready', reason: 'the database cannot be reached' },
       'no-store',
+      '5',
     ]);
     expect((await app.inject('/health/ready')).statusCode).toBe(200);
   });
