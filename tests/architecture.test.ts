@@ -36,8 +36,22 @@ const arrows: Record<string, string[]> = {
     'feeds',
     'partners',
   ],
-  '.': ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'server', 'tools'],
-  tools: ['lib', 'editions', 'rights', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'server', '.'],
+  '.': [
+    'lib',
+    'editions',
+    'rights',
+    'topics',
+    'credits',
+    'images',
+    'notices',
+    'articles',
+    'desks',
+    'publishing',
+    'partners',
+    'server',
+    'tools',
+  ],
+  tools: ['lib', 'editions', 'rights', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'partners', 'server', '.'],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */

@@ -12,6 +12,8 @@ import type { Read } from '../lib/load.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
+import type { CountUsage } from '../partners/count-usage.js';
+import { type UsageLoaders, usageLoaders } from '../partners/usage.loaders.js';
 import type { DeskContext } from '../publishing/desk-context.js';
 import { draftLoaders } from '../publishing/drafted-story.js';
 import { type HistoryLoaders, historyLoaders } from '../publishing/history.loaders.js';
@@ -34,6 +36,8 @@ export interface Gateway {
   previewKey: Buffer;
   /** Told after every commit that wrote an event. */
   committed(): void;
+  /** Told of every answer to a partner. */
+  countUsage?: CountUsage | undefined;
 }
 
 /** Who sends a request, and in which language they are told of errors. */
@@ -54,7 +58,7 @@ export interface Then {
 /** What one request may use; loaders live as long as it does. */
 export interface Context extends DeskContext, CallerContext {
   wording: Wording;
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders & UsageLoaders;
 }
 
 /**
@@ -71,7 +75,13 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   const loaders = (): Context['load'] => {
     const load = {
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(read, registry) },
-      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read) },
+      ...{
+        ...stalenessLoaders(read),
+        ...historyLoaders(read),
+        ...registryLoaders(read),
+        ...entitlementLoaders(read),
+        ...usageLoaders(read),
+      },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };

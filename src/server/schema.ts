@@ -12,6 +12,7 @@ import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { AccessResolver } from '../partners/access.resolver.js';
 import { EntitlementResolver } from '../partners/entitlement.resolver.js';
 import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
+import { UsageResolver } from '../partners/usage.resolver.js';
 import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
 import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
@@ -61,6 +62,7 @@ export const makeSchema = (): GraphQLSchema =>
         AuditResolver,
         PartnerResolver,
         EntitlementResolver,
+        UsageResolver,
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,

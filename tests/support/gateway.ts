@@ -2,6 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
+import { startCounting, type UsageCounter } from '../../src/partners/count-usage.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
 import { type FindOptions, testFindCaller, testPreviewKey } from './keys.js';
@@ -25,6 +26,8 @@ export interface TestGateway {
   /** Sends an operation as a front end does. */
   // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
   ask<Data = any>(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer<Data>>;
+  /** What partners use; written down when a test says so. */
+  usage: UsageCounter;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
 }
@@ -46,7 +49,9 @@ export async function openGateway(
     : await openTestDatabase({ samples: options.samples ?? true });
   let now = testNow;
   const clock = (): Date => now;
+  const usage = startCounting({ manager: dataSource.manager, clock, log: { warn: () => {} }, everyMs: 3_600_000 });
   const gateway = {
+    countUsage: usage.count,
     ...{ dataSource, clock, publicUrl: 'http://gateway.test', domain: 'meridian.example', committed: () => {}, previewKey: testPreviewKey },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
@@ -64,6 +69,7 @@ export async function openGateway(
   return {
     app,
     dataSource,
+    usage,
     at: (time) => {
       now = time;
     },
@@ -79,6 +85,7 @@ export async function openGateway(
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
     async close() {
       await app.close();
+      await usage.stop(1_000);
       await close();
     },
   };
