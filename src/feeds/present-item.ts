@@ -29,6 +29,7 @@ import { type Access, givesImage } from '../rights/access.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
 import type { EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
+import { usageTermsOf } from './usage-terms.js';
 
 /** Decides what the caller may have of a translation: of the one presented, and of the story's others, to which it may then be led. */
 export type AccessOf = (translation: Translation) => Access | Promise<Access>;
@@ -86,6 +87,7 @@ export async function presentItem(translation: Translation, accessOf: AccessOf, 
       return { role, id: credit.party.id, name, lang };
     }),
     ...{ topics: topics.map(named), people: people.map(named), places: places.map(named), omitted: access.omitted },
+    ...{ territories: access.territories, usageTerms: usageTermsOf(access.territories, context.speak(translation.edition).say) },
   };
 }
 
@@ -97,6 +99,7 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
     ...{ url: urlOf(translation, context), headline: text.headline, kind: article.kind, urgency: article.urgency },
     ...{ publishedAt, updatedAt, publishedAtText: context.speak(edition).say.dateTime(publishedAt) },
     ...{ origin: text.origin, isOriginal: row.isOriginal, significance: text.significance, contentHash: text.contentHash },
+    expiresAt: translation.expiresAt,
     correction: text.correction && { note: text.correction.note, revision: text.correction.number },
     rights: { holder: edition.publisherName, notice: `© ${publishedAt.getUTCFullYear()} ${edition.publisherName}` },
   };
