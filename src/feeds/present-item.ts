@@ -25,7 +25,7 @@ import { requestLocale } from '../editions/request-locale.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import type { Image } from '../images/image.type.js';
 import type { ComposedNotice } from '../notices/compose-notices.js';
-import { type Access, givesImage } from '../rights/access.js';
+import { type Access, givesImage, givesVideo } from '../rights/access.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
 import type { EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
@@ -108,7 +108,8 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
 async function bodyOf(translation: Translation, access: Access, context: ArticleContext): Promise<Item['body']> {
   const body = await Body.of(translation, context);
   const all = await renderParts(body, context);
-  const data = body.data.map((block) => withoutPoster(block, access));
+  const given = body.data.filter((block) => block.type !== 'video' || givesVideo(access, block.url));
+  const data = given.map((block) => withoutPoster(block, access));
   const parts = { ...all, pictures: new Map([...all.pictures].filter(([code]) => givesImage(access, code))) };
   const { imageCode } = translation.article;
   const showsLead = imageCode !== null && parts.pictures.has(imageCode);

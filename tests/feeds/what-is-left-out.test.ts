@@ -98,6 +98,17 @@ describe('who may have no pictures', () => {
   });
 });
 
+test('who may not have an agency’s video gets the text without it, and is told in every format', async () => {
+  const { documents } = await writtenFor({ omitted: [{ part: 'VIDEO', image: 'https://v.example/1', reason: 'AGENCY_EXCLUDED' }] });
+  for (const [extension, document] of documents) {
+    expect([extension, document.includes('The text itself.')]).toEqual([extension, true]);
+    expect([extension, /A video|<video/u.exec(document)?.[0]]).toEqual([extension, undefined]);
+    expect([extension, /VIDEO\W.*AGENCY_EXCLUDED/u.test(document)]).toEqual([extension, true]);
+  }
+  for (const [extension, document] of (await writtenFor({ images: false })).documents)
+    expect([extension, document.includes('A video')]).toEqual([extension, true]);
+});
+
 test('who may have the summary gets no text, but what must be carried with it', async () => {
   const { item, documents } = await writtenFor({ level: 'SUMMARY' });
   expect(item.body).toBeNull();
