@@ -15,6 +15,8 @@ interface TextKey {
 
 /** What a caller may have of texts, asked of each. */
 export interface AccessContext {
+  /** Whether the caller may have all that is public, so that nothing is asked. */
+  isUnlimited: boolean;
   /** Of a text: all that is public, or what `match` gives a partner. */
   accessOf(text: TextKey): Promise<Access>;
   /** Whether the caller might have a text that was there until a moment and is not now; `out`: whether it is known that everybody could see it. */

@@ -116,7 +116,7 @@ export class ArticleResolver {
 
   @FieldResolver(() => Translation, {
     nullable: true,
-    description: 'The original; null while its edition holds it back, and behind its end.',
+    description: 'The original; null while its edition holds it back, behind its end, and for a partner that may not have it.',
   })
   async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation | null> {
     return (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode) ?? null;

@@ -12,11 +12,12 @@ const nothing: Access = { allowed: false, level: null, images: false, territorie
 
 /** How a caller is asked what they may have: a partner by its scope, anybody else not at all. Texts asked for together are two statements. */
 export function accessBy(read: Read, scope: Scope | undefined): AccessContext {
-  if (!scope) return { accessOf: async () => publicAccess, mightHaveHad: async () => true };
+  if (!scope) return { isUnlimited: true, accessOf: async () => publicAccess, mightHaveHad: async () => true };
   const { entitlements, partner } = scope;
   const facts = new DataLoader<TranslationKey, RightsFacts | null, string>((keys) => rightsFacts(read, keys), { cacheKeyFn: nameOf });
   const matched = (of: RightsFacts, at: Date): Access => match(of, entitlements, at, partner.delaySeconds);
   return {
+    isUnlimited: false,
     async accessOf(text) {
       const of = await facts.load(text);
       return of ? matched(of, read.now) : nothing;
