@@ -26,6 +26,8 @@ export interface AccessContext {
 /** What resolvers of stories ask of a request. */
 export interface ArticleContext extends EditionContext, AccessContext {
   read: Read;
+  /** As `read`, or for who is told late as of when texts are told. */
+  texts: Read;
   load: ArticleLoaders & CreditLoaders & ImageLoaders & DraftLoaders;
   /** The registry of notices, read once for each request. */
   notices(): Promise<NoticeRow[]>;

@@ -93,7 +93,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   const context: Context = {
     ...registry,
     ...access,
-    ...{ read, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
+    ...{ read, texts, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
     answer: { isForAll: caller.kind === 'PUBLIC' },
     fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),
