@@ -9,6 +9,7 @@ import { CreatePartners20261125000000 } from '../migrations/20261125-create-part
 import { KeepSlugsOfRevisions20261125020000 } from '../migrations/20261125-keep-slugs-of-revisions.js';
 import { SettleRetractions20261125010000 } from '../migrations/20261125-settle-retractions.js';
 import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
+import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -33,6 +34,7 @@ export const makeDataSource = (database: Database): DataSource =>
       SettleRetractions20261125010000,
       KeepSlugsOfRevisions20261125020000,
       WalkFeeds20261126000000,
+      PurgeWhatIsDropped20261127000000,
     ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),

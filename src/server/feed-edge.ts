@@ -6,7 +6,7 @@ import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
 import { scopeOf } from '../rights/scope.js';
 import { authenticate } from './authenticate.js';
-import { cacheControlOf } from './cache-control.js';
+import { cacheControlOf, lifetimes } from './cache-control.js';
 import { type Gateway, makeContext, type Sender } from './context.js';
 
 /** What feeds are given by the server: callers by their keys, and the log as it grows. */
@@ -19,7 +19,7 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
     const sender = { caller, requestId: request.id, sayError: sayFor(request), scope: scope ?? undefined };
     return { caller, context: contextFor(gateway, sender) };
   },
-  cacheControlOf,
+  cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
   boundaryOf: nextBoundary,
   arrival: (milliseconds, reply) => whileWaitedFor(milliseconds, reply, gateway.arrival),
 });

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import { authenticate } from './authenticate.js';
-import { cacheControlOf } from './cache-control.js';
+import { cacheControlOf, lifetimes } from './cache-control.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
 import { deskLimits, refuseDocument, refuseVariables, valueLimits } from './measure-document.js';
@@ -54,7 +54,8 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       const handle = fastifyApolloHandler(apollo, { context: async () => context });
       const answer = async (): Promise<string> => {
         const text = (await handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>)) as string;
-        if (mayBeKept(request, reply, context)) reply.header('cache-control', await cacheControlOf(context.read));
+        if (mayBeKept(request, reply, context))
+          reply.header('cache-control', await cacheControlOf(context.read, lifetimes.graphql, gateway.isPurged));
         return text;
       };
       const text = await Promise.race([answer(), rejected(waiting)]);

@@ -41,6 +41,8 @@ export async function openGateway(
     /** Another gateway, over whose database this one stands. */
     over?: TestGateway;
     wording?: Wording;
+    /** Whether a shared cache in front is told of every change. */
+    isPurged?: boolean;
   } & Partial<FindOptions> = {},
 ): Promise<TestGateway> {
   const { dataSource, close } = options.over
@@ -51,7 +53,7 @@ export async function openGateway(
   const arrivals = makeArrivals();
   const gateway = {
     ...gatewayParts,
-    ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell },
+    ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell, isPurged: options.isPurged ?? false },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
   };
