@@ -20,6 +20,12 @@ export const claimDrops = (manager: EntityManager, most: number, signal: AbortSi
     return claimed.map(({ id }) => id);
   });
 
+/** The cache cannot be told now: it is anybody's again in a second. */
+export const putOffDrops = (manager: EntityManager, ids: readonly string[], signal: AbortSignal): Promise<void> =>
+  within(manager, { ...patience, signal }, async (own) => {
+    await own.query(`update cache_drop set purge_at = clock_timestamp() + interval '1 second' where id = any($1::bigint[])`, [ids]);
+  });
+
 /** The cache has forgotten it. */
 export const settleDrops = (manager: EntityManager, ids: readonly string[], signal: AbortSignal): Promise<void> =>
   within(manager, { ...patience, signal }, async (own) => {

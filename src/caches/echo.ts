@@ -15,6 +15,7 @@ export function makeEcho(send: (keys: readonly string[]) => Promise<void>, after
   // In the order of their moments.
   const waiting = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
+  let sending = Promise.resolve();
   let stopped = false;
 
   const put = (keys: readonly string[], milliseconds: number): void => {
@@ -34,7 +35,7 @@ export function makeEcho(send: (keys: readonly string[]) => Promise<void>, after
     timer = setTimeout(
       () => {
         timer = undefined;
-        void sendDue().finally(plan);
+        sending = sendDue().finally(plan);
       },
       Math.max(next! - performance.now(), 0),
     ).unref();
@@ -57,6 +58,7 @@ export function makeEcho(send: (keys: readonly string[]) => Promise<void>, after
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      await sending;
       if (waiting.size > 0) await send([...waiting.keys()]).catch(() => {});
     },
   };

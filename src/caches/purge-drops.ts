@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { WakeUp } from '../lib/wake-up.js';
 import type { RelayLog } from '../publishing/relay-log.js';
-import { claimDrops, settleDrops } from './drop.queries.js';
+import { claimDrops, putOffDrops, settleDrops } from './drop.queries.js';
 import type { Purger } from './purger.js';
 import { surrogateKeys } from './surrogate-keys.js';
 
@@ -18,7 +18,7 @@ const batch = 1_000;
 
 /**
  * Tells a cache to forget everything whenever the database says that something must be forgotten at once (`cache_drop`), past the log and whatever waits
- * there. What fails is tried again when its claim has ended; it survives the database and the cache going away, and says so once.
+ * there. What fails is tried again every second or two; it survives the database and the cache going away, and says so once.
  */
 export function startDropPurge({ manager, purger, log }: { manager: EntityManager; purger: Purger; log: RelayLog }): DropPurge {
   const wakeUp = new WakeUp();
@@ -31,7 +31,10 @@ export function startDropPurge({ manager, purger, log }: { manager: EntityManage
   const turn = async (): Promise<boolean> => {
     const claimed = await claimDrops(manager, batch, signal);
     if (claimed.length === 0) return false;
-    await purger.purge([surrogateKeys.everything]);
+    await purger.purge([surrogateKeys.everything]).catch(async (error: unknown) => {
+      await putOffDrops(manager, claimed, signal);
+      throw error;
+    });
     await settleDrops(manager, claimed, signal);
     if (failures > 0) log.info({ failures }, 'caches forget at once again what is taken back');
     failures = 0;
