@@ -49,6 +49,8 @@ const environment = z.object({
     .default(false),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(10_000),
   BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(1_000_000),
+  RATE_LIMIT_PUBLIC: whole(0, 1_000_000).default(600),
+  RATE_LIMIT_KEY: whole(0, 1_000_000).default(1200),
   INTROSPECTION: flag.default(true),
   KEY_SECRET: z
     .string()
@@ -113,6 +115,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     trustProxy: given.TRUST_PROXY,
     requestTimeoutMs: given.REQUEST_TIMEOUT_MS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
+    /** Requests a minute; 0: no limit. */
+    rateLimits: { public: given.RATE_LIMIT_PUBLIC, key: given.RATE_LIMIT_KEY },
     introspection: given.INTROSPECTION,
     /** Undefined: no cache is told what to forget. */
     purge: given.CDN_PURGE_URL === undefined ? undefined : { url: given.CDN_PURGE_URL, token: given.CDN_PURGE_TOKEN },

@@ -8,6 +8,7 @@ import { RetractRevisionsAndPictures20261124030000 } from '../migrations/2026112
 import { CreatePartners20261125000000 } from '../migrations/20261125-create-partners.js';
 import { KeepSlugsOfRevisions20261125020000 } from '../migrations/20261125-keep-slugs-of-revisions.js';
 import { SettleRetractions20261125010000 } from '../migrations/20261125-settle-retractions.js';
+import { NameReplacements20261126010000 } from '../migrations/20261126-name-replacements.js';
 import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
 import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
 import { entities } from './entities.js';
@@ -34,6 +35,7 @@ export const makeDataSource = (database: Database): DataSource =>
       SettleRetractions20261125010000,
       KeepSlugsOfRevisions20261125020000,
       WalkFeeds20261126000000,
+      NameReplacements20261126010000,
       PurgeWhatIsDropped20261127000000,
     ],
     migrationsTableName: 'migration',

@@ -1,6 +1,8 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { EditionContext } from '../editions/edition.loaders.js';
 import { EditionCode } from '../lib/scalars.js';
+import { Article } from './article.js';
+import type { ArticleContext } from './article-context.js';
 import { retractionWording } from './tombstone.js';
 import { Tombstone } from './tombstone.type.js';
 
@@ -27,5 +29,13 @@ export class TombstoneResolver {
   ): Promise<string | null> {
     const edition = (await context.editions()).named(code);
     return row.notes[edition.tag] ?? null;
+  }
+
+  @FieldResolver(() => Article, {
+    nullable: true,
+    description: 'REPLACE: the story in its place; null where the editors named none, or readers may not see it.',
+  })
+  replacedBy(@Root() { row }: Tombstone, @Ctx() { load }: Pick<ArticleContext, 'load'>): Promise<Article | null> | null {
+    return row.replacedBy === null ? null : load.article.load(row.replacedBy);
   }
 }

@@ -36,6 +36,7 @@ export const retractionWording: Record<RetractionKind, string> = {
   '(image_code is null) = (article_uuid is not null) and (image_code is null or edition_code is null) and (revision is null or edition_code is not null) and (restored_at is null or revision is not null)',
 )
 @Check('tombstone_kind_check', `kind in ('KILL', 'WITHHOLD', 'WITHDRAW', 'REPLACE')`)
+@Check('tombstone_replaced_check', `replaced_by is null or kind = 'REPLACE'`)
 @Index('tombstone_of', { synchronize: false })
 @ForeignKey(() => Revision, ['articleUuid', 'editionCode', 'revision'], ['articleUuid', 'editionCode', 'number'], {
   name: 'tombstone_revision_fkey',
@@ -71,6 +72,11 @@ export class TombstoneRow {
   @Column('jsonb')
   readonly notes: Record<string, string>;
 
+  /** With REPLACE: the story that stands in its place, if the desk named one. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Article)
+  readonly replacedBy: string | null;
+
   /** Whether readers could see what it stands for, when that was taken back: a story, or an edition of it. */
   @Column('boolean', { default: false })
   readonly wasPublic: boolean;
@@ -83,5 +89,14 @@ export class TombstoneRow {
 /** A tombstone as it is made: of a story or a picture, and of what part of a story is named. Whether it is public is said as it is stored. */
 export const tombstoneRow = (
   of: Pick<TombstoneRow, 'uuid' | 'kind' | 'retractedAt' | 'notes'> &
-    Partial<Pick<TombstoneRow, 'articleUuid' | 'editionCode' | 'revision' | 'imageCode'>>,
-): TombstoneRow => ({ articleUuid: null, editionCode: null, revision: null, imageCode: null, restoredAt: null, wasPublic: false, ...of });
+    Partial<Pick<TombstoneRow, 'articleUuid' | 'editionCode' | 'revision' | 'imageCode' | 'replacedBy'>>,
+): TombstoneRow => ({
+  articleUuid: null,
+  editionCode: null,
+  revision: null,
+  imageCode: null,
+  replacedBy: null,
+  restoredAt: null,
+  wasPublic: false,
+  ...of,
+});

@@ -8,7 +8,9 @@ export const dragoman = 'urn:x-dragoman:item:1';
 export const extensionOf = (entry: Entry): object => ({
   ...{ story: entry.articleId, edition: entry.edition.code, direction: entry.edition.direction.toLowerCase(), revision: entry.revision },
   ...(entry.event !== undefined && { event: entry.event }),
-  ...(isGone(entry) ? { retracted: { kind: entry.kind, at: entry.retractedAt } } : { retracted: null, ...detailsOf(entry) }),
+  ...(isGone(entry)
+    ? { retracted: { kind: entry.kind, at: entry.retractedAt, ...(entry.replacedBy !== undefined && { replacement: entry.replacedBy }) } }
+    : { retracted: null, ...detailsOf(entry) }),
 });
 
 const detailsOf = (item: Item): object => ({
@@ -33,7 +35,8 @@ export const extensionElements = (entry: Entry): XmlElement[] => [
 const element = (name: string, value: string | number): XmlElement => xml(`dragoman:${name}`, {}, `${value}`);
 const optional = (name: string, value: string | null): XmlElement[] => (value === null ? [] : [element(name, value)]);
 
-const retraction = ({ kind, retractedAt }: Gone): XmlElement => xml('dragoman:retracted', { kind, at: retractedAt.toISOString() });
+const retraction = ({ kind, retractedAt, replacedBy }: Gone): XmlElement =>
+  xml('dragoman:retracted', { kind, at: retractedAt.toISOString(), replacement: replacedBy });
 
 const detailElements = (item: Item): XmlElement[] => [
   ...[element('significance', item.significance), element('origin', item.origin), element('kind', item.kind)],

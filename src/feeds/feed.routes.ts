@@ -30,6 +30,8 @@ export interface FeedCaller {
 export interface FeedEdge {
   /** Who sends a request, found anew. Throws UNAUTHENTICATED for a key that is wrong. */
   callerOf(request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller>;
+  /** Everybody, whoever sends the request: for what search engines read. */
+  everybody(request: FastifyRequest): FeedCaller;
   /** `Cache-Control` of what everybody is given. */
   cacheControlOf(read: Read): Promise<string>;
   /** The next moment at which answers change by themselves. */
@@ -100,12 +102,15 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       const entry = await readEntry(id, found.context);
       // What is held back may return, and until then nobody is told that it was there.
       if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
-      return { url, status: isGone(entry) ? 410 : 200, mediaType: format.mediaType, pieces: [format.write(entry)] };
+      const instead = isGone(entry) ? entry.replacedBy : undefined;
+      if (instead !== undefined) reply.header('location', itemUrl(found.context.publicUrl, { id: instead, extension }));
+      const status = instead !== undefined ? 308 : isGone(entry) ? 410 : 200;
+      return { url, status, mediaType: format.mediaType, pieces: [format.write(entry)] };
     });
   });
 
   app.get('/sitemap.xml', async (request, reply) => {
-    const found = await edge.callerOf(request, reply);
+    const found = edge.everybody(request);
     const url = `${found.context.publicUrl}/sitemap.xml`;
     return send(found, { request, reply, url }, async () => ({
       ...{ url, status: 200, mediaType: xmlType },
@@ -116,7 +121,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   app.get<{ Params: { file: string } }>('/sitemap-news/:file', async (request, reply) => {
     const [code, extension] = nameAndExtension(request.params.file);
     if (extension !== 'xml') throw new Refusal('NOT_FOUND', {});
-    const found = await edge.callerOf(request, reply);
+    const found = edge.everybody(request);
     const edition = (await found.context.editions()).open(code);
     const url = `${found.context.publicUrl}/sitemap-news/${code}.xml`;
     return send(found, { request, reply, url }, async () => ({

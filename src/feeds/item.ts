@@ -117,6 +117,8 @@ export interface Gone {
   title: string;
   /** What the editors tell the public in that language; null where they wrote nothing. */
   note: string | null;
+  /** The text of the same edition that stands in its place, where there is one for the reader. */
+  replacedBy?: string;
   /** In a walk of the log: the id of the event by which it is told. */
   event?: string;
 }

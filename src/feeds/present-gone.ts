@@ -14,7 +14,7 @@ import { entryEdition } from './present-item.js';
 export async function presentGone(
   retracted: readonly RetractedTranslation[],
   edition: Edition,
-  { load, speak, mightHaveHad }: Pick<FeedContext, 'load' | 'speak' | 'mightHaveHad'>,
+  { load, speak, accessOf, mightHaveHad }: Pick<FeedContext, 'load' | 'speak' | 'accessOf' | 'mightHaveHad'>,
 ): Promise<Gone[]> {
   const { say } = speak(edition);
   const all = await Promise.all(
@@ -24,10 +24,28 @@ export async function presentGone(
       if (!tombstone || !(await mightHaveHad({ articleUuid: parts.uuid, editionCode: edition.code }, tombstone.retractedAt))) return [];
       const { kind, retractedAt, row } = tombstone;
       const title = say.text('notices', retractionWording[kind]);
-      return [gone({ parts, revision, edition }, { kind, retractedAt, title, note: row.notes[edition.tag] ?? null })];
+      const replacement = row.replacedBy === null ? undefined : await replacementOf(row.replacedBy, edition, { load, accessOf });
+      const told = {
+        kind,
+        retractedAt,
+        title,
+        note: row.notes[edition.tag] ?? null,
+        ...(replacement !== undefined && { replacedBy: replacement }),
+      };
+      return [gone({ parts, revision, edition }, told)];
     }),
   );
   return all.flat();
+}
+
+/** The text of a story in an edition, by its URN, where the caller may have it. */
+async function replacementOf(
+  uuid: string,
+  { code }: Edition,
+  { load, accessOf }: Pick<FeedContext, 'load' | 'accessOf'>,
+): Promise<string | undefined> {
+  const text = (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === code);
+  return text && (await accessOf(text.row)).allowed ? text.id : undefined;
 }
 
 /** What is told of a text that has come to its end, or is not for the caller any more. */
@@ -42,7 +60,7 @@ export const presentEnded = (
 
 const gone = (
   { parts, revision, edition }: { parts: UrnParts; revision: number; edition: Edition },
-  told: Pick<Gone, 'kind' | 'retractedAt' | 'title' | 'note'>,
+  told: Pick<Gone, 'kind' | 'retractedAt' | 'title' | 'note' | 'replacedBy'>,
 ): Gone => ({
   ...{ id: translationUrn(parts, edition.code), articleId: articleUrn(parts), revision, edition: entryEdition(edition) },
   ...told,

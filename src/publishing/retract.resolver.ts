@@ -1,4 +1,5 @@
 import { Arg, Ctx, createUnionType, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { RetractionKind } from '../articles/tombstone.js';
 import { RetractionScope } from '../articles/tombstone.type.js';
 import { articleUrn, parseUrn, type UrnParts } from '../articles/urn.js';
 import type { Edition } from '../editions/edition.js';
@@ -55,13 +56,14 @@ export class RetractResolver {
       const notes = retractionNotes(kind, input.notes, new Set((await context.editions()).all.map(({ tag }) => tag)));
       const idempotencyKey = checkedKey(input.idempotencyKey);
       const target = retractionOf(input);
+      const replacedBy = replacementOf(input, target);
       switch (target.scope) {
         case RetractionScope.IMAGE:
           return retractPicture(context.write, { ...target, kind, notes, idempotencyKey });
         case RetractionScope.REVISION:
           return retractRevision(context.write, { ...target, kind, cascade, notes, idempotencyKey });
         default:
-          return retract(context.write, { ...target, kind, cascade, notes, idempotencyKey });
+          return retract(context.write, { ...target, kind, cascade, notes, replacedBy, idempotencyKey });
       }
     });
   }
@@ -169,6 +171,16 @@ function retractionOf(input: RetractInput): Target {
   if (target.scope === RetractionScope.IMAGE && input.cascade !== Cascade.NONE)
     throw refused('a picture has no cascade: it goes wherever it is shown');
   return target;
+}
+
+/** The story that is to stand in the place of what goes. Throws BAD_USER_INPUT, STORY_UNKNOWN. */
+function replacementOf({ replacedBy, kind }: RetractWithNotesInput, target: Target): string | null {
+  if (replacedBy == null) return null;
+  if (kind !== RetractionKind.REPLACE || !('edition' in target) || 'revision' in target)
+    throw refused('replacedBy goes with REPLACE of a story or of an edition of it');
+  const uuid = uuidOf(replacedBy);
+  if (uuid === target.articleUuid) throw refused('replacedBy is another story');
+  return uuid;
 }
 
 type Answer = PictureAnswer | RevisionAnswer | RetractionAnswer;

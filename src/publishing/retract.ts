@@ -23,6 +23,8 @@ export interface RetractionRequest {
   cascade: CascadeName;
   /** What readers are told, by language tag. */
   notes: Record<string, string>;
+  /** With REPLACE: the story in its place. */
+  replacedBy?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
 }
 
@@ -40,24 +42,25 @@ export interface ForAudit {
 }
 
 /** What a desk asks to know before it takes something back. */
-export type PreviewRequest = Omit<RetractionRequest, 'notes' | 'idempotencyKey'> & { revision: number | null };
+export type PreviewRequest = Omit<RetractionRequest, 'notes' | 'replacedBy' | 'idempotencyKey'> & { revision: number | null };
 
 /**
  * Takes a story, or editions of it, away from every reader at once; a tombstone stays. Schedules, claims and obligations of what is hidden
- * end. Throws STORY_UNKNOWN, FORBIDDEN, IS_RETRACTED, NOT_PUBLISHED for an edition the story does not have.
+ * end. Throws STORY_UNKNOWN, also for what would replace it, FORBIDDEN, IS_RETRACTED, NOT_PUBLISHED for an edition the story does not have.
  */
 export function retract(context: WriteContext, request: RetractionRequest): Promise<RetractionAnswer> {
-  const { articleUuid, edition, kind, notes, cascade, idempotencyKey } = request;
+  const { articleUuid, edition, kind, notes, cascade, replacedBy = null, idempotencyKey } = request;
   const { now } = context;
   return writeStory(context, {
     ...{ action: actionOf({ edition, revision: null, kind }), idempotencyKey },
-    ...{ articleUuid, edition: edition ?? undefined, input: { kind, notes, cascade } },
+    ...{ articleUuid, edition: edition ?? undefined, input: { kind, notes, cascade, ...(replacedBy !== null && { replacedBy }) } },
     work: async (manager, facts) => {
       const plan = await planIn(manager, { ...request, revision: null }, facts, context.caller);
       const { editions, left } = plan;
       if (facts.article.retractedAt !== null || (edition !== null && facts.translations.get(edition)!.row.retractedAt !== null))
         throw new Refusal('IS_RETRACTED', {});
-      await takeAway(manager, { articleUuid, editions, kind, notes, now });
+      if (replacedBy !== null && !(await storyFacts(manager, replacedBy))) throw new Refusal('STORY_UNKNOWN', {});
+      await takeAway(manager, { articleUuid, editions, kind, notes, replacedBy, now });
       await stopWork(manager, { articleUuid, editions: workOn(plan) }, now);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, editions, left, kind };
@@ -72,13 +75,20 @@ export const workOn = ({ drafts, claims }: RetractionPlan): string[] => [...new 
 /** Hides a story (null), or editions of it, in the transaction that has locked it: tombstones and events, and the end of what they owe. */
 export async function takeAway(
   manager: EntityManager,
-  { articleUuid, editions, kind, notes, now }: Pick<RetractionRequest, 'kind' | 'notes'> & RetractionAnswerPart & { now: Date },
+  {
+    articleUuid,
+    editions,
+    kind,
+    notes,
+    replacedBy,
+    now,
+  }: Pick<RetractionRequest, 'kind' | 'notes' | 'replacedBy'> & RetractionAnswerPart & { now: Date },
 ): Promise<void> {
   const taken = editions ?? [null];
   await setRetracted(manager, { articleUuid, editions, at: now });
   await storeTombstones(
     manager,
-    taken.map((editionCode) => ({ articleUuid, editionCode, kind, retractedAt: now, notes })),
+    taken.map((editionCode) => ({ articleUuid, editionCode, kind, retractedAt: now, notes, replacedBy: replacedBy ?? null })),
   );
   await writeEvents(
     manager,

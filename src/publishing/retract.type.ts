@@ -138,6 +138,13 @@ export class RetractWithNotesInput extends RetractInput {
   })
   readonly notes: NoteInput[];
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'With REPLACE of a story or an edition of it: URN of the story that stands in its place. Its item and page lead there while readers may see it.',
+  })
+  readonly replacedBy?: string | null;
+
   @Field(() => String, keyField)
   readonly idempotencyKey?: string | null;
 }

@@ -4,8 +4,17 @@ import { IssuerUnavailable } from '../desks/read-token.js';
 import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 
-/** Who sends a request, by its `Authorization`; a refusal when that is not to be trusted. What is written of a key's use waits for the answer. */
+/**
+ * Who sends a request, by its `Authorization`; a refusal when that is not to be trusted. What is written of a key's use waits for the answer.
+ * Throws RATE_LIMITED to who asks too often.
+ */
 export async function authenticate(findCaller: FindCaller, request: FastifyRequest, reply: FastifyReply): Promise<Caller | Refusal> {
+  const caller = await find(findCaller, request, reply);
+  await request.identified(caller instanceof Refusal ? null : caller, reply);
+  return caller;
+}
+
+async function find(findCaller: FindCaller, request: FastifyRequest, reply: FastifyReply): Promise<Caller | Refusal> {
   try {
     const { caller, afterwards } = await findCaller(request.headers.authorization);
     reply.raw.once(

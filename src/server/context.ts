@@ -3,6 +3,7 @@ import { articleLoaders } from '../articles/article.loaders.js';
 import type { ArticleContext } from '../articles/article-context.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
 import type { FindCaller } from '../desks/find-caller.js';
+import { type KeyLoaders, keyLoaders } from '../desks/key.loaders.js';
 import type { Caller } from '../desks/role.js';
 import type { CallerContext } from '../desks/viewer.resolver.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
@@ -65,7 +66,7 @@ export interface Then {
 export interface Context extends DeskContext, CallerContext {
   wording: Wording;
   scope: Scope | undefined;
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders;
+  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders & KeyLoaders;
 }
 
 /**
@@ -84,7 +85,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   const loaders = (): Context['load'] => {
     const load = {
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(texts, registry) },
-      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read) },
+      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read), ...keyLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };

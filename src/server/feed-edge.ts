@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicCaller } from '../desks/role.js';
 import type { FeedEdge } from '../feeds/feed.routes.js';
 import type { FeedContext } from '../feeds/feed-context.js';
 import { Refusal } from '../lib/errors.js';
@@ -19,6 +20,10 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
     const sender = { caller, requestId: request.id, sayError: sayFor(request), scope: scope ?? undefined };
     return { caller, context: contextFor(gateway, sender) };
   },
+  everybody: (request) => ({
+    caller: publicCaller,
+    context: contextFor(gateway, { caller: publicCaller, requestId: request.id, sayError: sayFor(request) }),
+  }),
   cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
   boundaryOf: nextBoundary,
   arrival: (milliseconds, reply) => whileWaitedFor(milliseconds, reply, gateway.arrival),

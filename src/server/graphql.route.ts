@@ -68,8 +68,12 @@ const wantsPage = ({ headers, query }: FastifyRequest): boolean =>
   headers.accept?.includes('text/html') === true && (query as { query?: unknown }).query === undefined;
 
 /** Whether caches may keep an answer for whoever asks the same; errors have said already that they may not. */
-const mayBeKept = ({ method }: FastifyRequest, reply: FastifyReply, { answer }: OperationContext): boolean =>
-  method === 'GET' && answer.isForAll && reply.statusCode === 200 && !reply.hasHeader('cache-control');
+const mayBeKept = ({ method, headers }: FastifyRequest, reply: FastifyReply, { answer }: OperationContext): boolean =>
+  method === 'GET' &&
+  headers.authorization === undefined &&
+  answer.isForAll &&
+  reply.statusCode === 200 &&
+  !reply.hasHeader('cache-control');
 
 /** What a caller is given is theirs alone, and what everybody is given is no answer for who shows a key. */
 function keepPrivate({ headers }: FastifyRequest, reply: FastifyReply): void {

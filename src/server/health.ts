@@ -10,6 +10,8 @@ export function health(app: FastifyInstance, readiness: Readiness): void {
   app.get('/health/ready', quiet, async (_, reply) => {
     const reason = await readiness();
     reply.header('cache-control', 'no-store');
-    return reason === null ? reply.send({ status: 'ready' }) : reply.code(503).send({ status: 'not ready', reason });
+    return reason === null
+      ? reply.send({ status: 'ready' })
+      : reply.code(503).header('retry-after', '5').send({ status: 'not ready', reason });
   });
 }

@@ -7,12 +7,14 @@ import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
 import { readAsOf } from './as-of.js';
+import { compress } from './compress.js';
 import type { Gateway } from './context.js';
 import { explorer } from './explorer.js';
 import { feedEdge } from './feed-edge.js';
 import { makeApollo, type OperationContext } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
+import { limitHeaders, limitRate, type RateLimits } from './limit-rate.js';
 import { media } from './media.js';
 import { methods } from './methods.js';
 import { previewPage } from './preview-page.js';
@@ -29,6 +31,8 @@ export interface EdgeOptions {
   trustProxy: boolean | number | string[];
   requestTimeoutMs: number;
   bodyLimitBytes: number;
+  /** None when left out. */
+  rateLimits?: RateLimits;
   logLevel: string;
   /** Where lines of the log go; standard output when left out. */
   logTo?: { write(line: string): void };
@@ -91,7 +95,10 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
 
   const folder = inPackage('src', 'ingest', 'samples', 'media');
   methods(app);
-  await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders: ['x-request-id'] });
+  const exposedHeaders = ['x-request-id', ...limitHeaders];
+  await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders });
+  await limitRate(app, options.rateLimits ?? { public: 0, key: 0 }, gateway.clock);
+  compress(app);
   const apollo = makeApollo(makeSchema(), { ...options, plugins: [readAsOf(gateway), ...(options.plugins ?? [])] });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
@@ -139,7 +146,7 @@ function requestId(request: { headers: Record<string, unknown> }): string {
 const refusalStatus: Partial<Record<ErrorCode, number>> = {
   ...{ NOT_FOUND: 404, UNKNOWN_EDITION: 404, EDITION_CLOSED: 404, UNKNOWN_NAME: 404 },
   ...{ UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_OUTDATED: 409, CURSOR_EXPIRED: 410 },
-  ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 },
+  ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503, RATE_LIMITED: 429 },
 };
 
 /** What the caller can do about an error of the HTTP layer; undefined when it is ours. */

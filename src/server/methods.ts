@@ -1,20 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 
-const served = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+const reading = 'GET, HEAD';
+const graphql = 'GET, HEAD, POST';
+const readOnly = /^\/(?:feeds|items|sitemap-news|read)\/|^\/(?:sitemap\.xml|partners)$/u;
 
 /**
- * Says which methods there are: 405 to any other at `/graphql`, and 204 to an OPTIONS that is no preflight of a browser, which
+ * Says which methods there are: 405 to any other at `/graphql` and where feeds and pages are, and 204 to an OPTIONS that is no preflight of a browser, which
  * `@fastify/cors` would answer with a sentence that nobody worded. Register it before that.
  */
 export function methods(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ method, url, headers }, reply) => {
-    const isGraphql = url.split('?', 1)[0] === '/graphql';
-    const allow = isGraphql ? 'GET, POST' : 'GET';
-    if (isGraphql && !served.includes(method)) {
-      reply.header('allow', allow);
-      throw Object.assign(new Error(`${method} is none of its methods, which are ${allow}`), { statusCode: 405 });
+    const path = url.split('?', 1)[0] ?? '';
+    const allow = path === '/graphql' ? graphql : reading;
+    if (method === 'OPTIONS') {
+      const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+      return isPreflight ? undefined : reply.code(204).header('allow', allow).send();
     }
-    const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
-    if (method === 'OPTIONS' && !isPreflight) return reply.code(204).header('allow', allow).send();
+    if ((path !== '/graphql' && !readOnly.test(path)) || allow.split(', ').includes(method)) return;
+    reply.header('allow', allow);
+    throw Object.assign(new Error(`${method} is none of its methods, which are ${allow}`), { statusCode: 405 });
   });
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { findBySlug } from '../articles/find-article.js';
+import { textOf, urlOf } from '../articles/present.js';
 import { Stage } from '../articles/stage.js';
 import { retractionWording } from '../articles/tombstone.js';
 import type { Tombstone } from '../articles/tombstone.type.js';
@@ -28,7 +29,7 @@ export function readPage(app: FastifyInstance, gateway: Gateway): void {
     reply
       .headers({ 'content-security-policy': policyOf(gateway.publicUrl), 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' })
       .type('text/html; charset=utf-8');
-    if (!('uuid' in found)) return reply.code(410).send(tombstonePage(found, edition, context));
+    if (!('uuid' in found)) return reply.code(410).send(await tombstonePage(found, edition, context));
     const served = await serveFor(edition, found, Stage.PUBLISHED, context);
     const translation = served.translation as Translation;
     if (translation.slug !== params.slug.normalize('NFC'))
@@ -39,8 +40,19 @@ export function readPage(app: FastifyInstance, gateway: Gateway): void {
   });
 }
 
-function tombstonePage({ kind, row }: Tombstone, edition: Edition, { speak }: Context): string {
-  const title = speak(edition).say.text('notices', retractionWording[kind]);
+async function tombstonePage({ kind, row }: Tombstone, edition: Edition, context: Context): Promise<string> {
+  const title = context.speak(edition).say.text('notices', retractionWording[kind]);
   const note = row.notes[edition.tag];
-  return pageHtml(edition, title, `<h1>${escapeMarkup(title)}</h1>${note === undefined ? '' : `<p>${escapeMarkup(note)}</p>`}`);
+  const replacement =
+    row.replacedBy === null
+      ? undefined
+      : (await context.load.translationsOfArticle.load(row.replacedBy)).find((each) => each.edition.code === edition.code);
+  const parts = [
+    `<h1>${escapeMarkup(title)}</h1>`,
+    ...(note === undefined ? [] : [`<p>${escapeMarkup(note)}</p>`]),
+    ...(replacement
+      ? [`<p><a href="${escapeMarkup(urlOf(replacement, context))}">${escapeMarkup((await textOf(replacement, context)).headline)}</a></p>`]
+      : []),
+  ];
+  return pageHtml(edition, title, parts.join(''));
 }

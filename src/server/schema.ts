@@ -12,6 +12,7 @@ import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { AccessResolver } from '../partners/access.resolver.js';
 import { EntitlementResolver } from '../partners/entitlement.resolver.js';
 import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
+import { PartnerKeysResolver } from '../partners/partner-keys.resolver.js';
 import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
 import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
@@ -64,6 +65,7 @@ export const makeSchema = (): GraphQLSchema =>
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,
+        PartnerKeysResolver,
         ...topicResolvers,
         EditionRegistryResolver,
         NoticeRegistryResolver,

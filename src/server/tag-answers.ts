@@ -20,12 +20,12 @@ const keysByRoute: Readonly<Record<string, (params: Record<string, string>) => s
 
 /**
  * Tags every answer that a shared cache may keep with what it shows (`Surrogate-Key`), so that a cache in front can be told to forget it; never one that
- * is private, or was given to who showed a key.
+ * is private.
  */
 export function tagAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
     const own = reply.getHeader('surrogate-key');
-    if (request.headers.authorization !== undefined || !`${reply.getHeader('cache-control')}`.startsWith('public')) {
+    if (!`${reply.getHeader('cache-control')}`.startsWith('public')) {
       if (own !== undefined) reply.removeHeader('surrogate-key');
       return;
     }

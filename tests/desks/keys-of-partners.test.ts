@@ -11,6 +11,7 @@ beforeAll(async () => {
   gateway = await openGateway();
   operator = await operatorOf(gateway);
   await operator.savePartner({ code: 'harbour', name: 'The Harbour Post', expectedVersion: 0 });
+  await operator.savePartner({ code: 'ledger', name: 'The Ledger', expectedVersion: 0 });
 });
 afterAll(() => gateway.close());
 
@@ -115,4 +116,16 @@ test('no key sent by Basic is in the log', async () => {
   expect(lines.length).toBeGreaterThan(0);
   for (const secret of [key, headers.authorization.slice('Basic '.length)]) expect(lines.join('')).not.toContain(secret);
   await logged.close();
+});
+
+test('a partner sees its own keys, live and test, used and revoked, and nothing that opens anything', async () => {
+  const live = await keyFor(gateway.dataSource, { name: 'Feeds', partnerCode: 'ledger', expiresAt: new Date('2027-01-01T00:00:00Z') });
+  await keyFor(gateway.dataSource, { name: 'Trials', partnerCode: 'ledger', test: true });
+  await keyFor(gateway.dataSource, { name: 'Not theirs', partnerCode: 'harbour' });
+  const { data } = await gateway.ask('{ viewer { partner { keys { id name ending test expiresAt revokedAt } } } }', {}, live.headers);
+  expect(data.viewer.partner.keys).toEqual([
+    { id: live.uuid, name: 'Feeds', ending: live.key.slice(-4), test: false, expiresAt: '2027-01-01T00:00:00.000Z', revokedAt: null },
+    expect.objectContaining({ name: 'Trials', test: true, expiresAt: null }),
+  ]);
+  expect(JSON.stringify(data)).not.toContain(live.key);
 });

@@ -304,9 +304,9 @@ describe('the HTTP layer speaks the same way', () => {
 
   test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'] as const)('%s at /graphql names the methods there are', async (method) => {
     const response = await gateway.app.inject({ method: method as 'PUT', url: '/graphql' });
-    expect([response.statusCode, response.headers.allow]).toEqual([405, 'GET, POST']);
+    expect([response.statusCode, response.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
     expect(refused(response).message).toBe(
-      worded('en', 'BAD_REQUEST', { detail: `${method} is none of its methods, which are GET, POST` }),
+      worded('en', 'BAD_REQUEST', { detail: `${method} is none of its methods, which are GET, HEAD, POST` }),
     );
   });
 

@@ -70,10 +70,11 @@ describe('health', () => {
     reason = 'the database cannot be reached';
     const refused = await app.inject('/health/ready');
     reason = null;
-    expect([refused.statusCode, refused.json(), refused.headers['cache-control']]).toEqual([
+    expect([refused.statusCode, refused.json(), refused.headers['cache-control'], refused.headers['retry-after']]).toEqual([
       503,
       { status: 'not ready', reason: 'the database cannot be reached' },
       'no-store',
+      '5',
     ]);
     expect((await app.inject('/health/ready')).statusCode).toBe(200);
   });
@@ -113,8 +114,8 @@ describe('sites that may ask from a browser', () => {
     const answer = await named.inject({ ...query(), headers: { ...query().headers, origin: desk } });
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': desk,
-      'access-control-expose-headers': 'x-request-id',
-      vary: 'Origin, Authorization',
+      'access-control-expose-headers': 'x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
+      vary: 'Origin, Accept-Encoding, Authorization',
     });
     for (const origin of ['https://evil.example', `${desk}.evil.example`, 'http://desk.example', 'null']) {
       expect((await named.inject(preflight(origin))).headers['access-control-allow-origin']).toBeUndefined();
@@ -128,9 +129,9 @@ describe('sites that may ask from a browser', () => {
     const headers = [{}, { origin: desk }, { 'access-control-request-method': 'POST' }];
     for (const given of headers) {
       const response = await app.inject({ method: 'OPTIONS', url: '/graphql', headers: given });
-      expect([response.statusCode, response.body, response.headers.allow]).toEqual([204, '', 'GET, POST']);
+      expect([response.statusCode, response.body, response.headers.allow]).toEqual([204, '', 'GET, HEAD, POST']);
     }
-    expect((await app.inject({ method: 'OPTIONS', url: '/health/live' })).headers.allow).toBe('GET');
+    expect((await app.inject({ method: 'OPTIONS', url: '/health/live' })).headers.allow).toBe('GET, HEAD');
   });
 
   test('any, when a star stands for them, and never with credentials', async () => {

@@ -38,6 +38,8 @@ export async function openGateway(
     development?: boolean;
     requestTimeoutMs?: number;
     logTo?: EdgeOptions['logTo'];
+    rateLimits?: EdgeOptions['rateLimits'];
+    trustProxy?: EdgeOptions['trustProxy'];
     /** Another gateway, over whose database this one stands. */
     over?: TestGateway;
     wording?: Wording;
@@ -61,7 +63,8 @@ export async function openGateway(
     development: options.development ?? false,
     introspection: true,
     corsOrigins: ['https://desk.example'],
-    trustProxy: false,
+    trustProxy: options.trustProxy ?? false,
+    ...(options.rateLimits && { rateLimits: options.rateLimits }),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     bodyLimitBytes: 100_000,
     ...(options.logTo ? { logLevel: 'trace', logTo: options.logTo } : { logLevel: 'silent' }),

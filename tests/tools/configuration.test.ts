@@ -18,6 +18,8 @@ describe('the environment', () => {
 
   test.each([
     ['PORT', '4000x', 'expected a whole number from 0 to 65535'],
+    ['RATE_LIMIT_PUBLIC', '-1', 'expected a whole number from 0 to 1000000'],
+    ['RATE_LIMIT_KEY', '20/s', 'expected a whole number from 0 to 1000000'],
     ['MIGRATE_ON_START', 'yes', 'expected true or false'],
     ['SEED', 'all', 'expected none, editions, samples'],
     ['TRUST_PROXY', 'my-proxy', 'expected true, false, a number of hops from 1 to 10, or addresses of proxies'],

@@ -20,7 +20,7 @@ export function startTarget(name: TargetName, database: string, core: number | u
       argv: () => [script('main.js'), 'serve'],
       env: (port) => ({
         ...{ DATABASE_URL: database, KEY_SECRET: keySecret, MIGRATE_ON_START: 'true' },
-        ...{ PORT: String(port), PUBLIC_URL: publicUrl, LOG_LEVEL: 'warn' },
+        ...{ PORT: String(port), PUBLIC_URL: publicUrl, LOG_LEVEL: 'warn', RATE_LIMIT_PUBLIC: '0', RATE_LIMIT_KEY: '0' },
       }),
       ready: '/health/ready',
       core,
