@@ -40,7 +40,7 @@ export async function cachingProxy(): Promise<CachingProxy> {
   const purge = ({ headers }: IncomingMessage, response: ServerResponse): void => {
     attempts++;
     if (how === 'hang') return;
-    if (how !== 'obey') return void response.writeHead(how, { location: '/purge' }).end();
+    if (how !== 'obey') return void response.writeHead(how, { location: '/elsewhere' }).end();
     const keys = `${headers['surrogate-key']}`.split(' ');
     for (const [path, { keys: tags }] of kept) if (tags.some((tag) => keys.includes(tag))) kept.delete(path);
     purges.push({ keys, authorization: headers.authorization });
@@ -66,6 +66,7 @@ export async function cachingProxy(): Promise<CachingProxy> {
   const server = createServer((request, response) => {
     const path = request.url!;
     if (path === '/purge' && request.method === 'POST') return purge(request, response);
+    if (path === '/elsewhere') return void response.writeHead(200).end();
     const found = request.headers.authorization === undefined ? kept.get(path) : undefined;
     const hit = found !== undefined && found.freshUntil > Date.now();
     (hit ? Promise.resolve(found) : fetched(path, request.headers)).then(
