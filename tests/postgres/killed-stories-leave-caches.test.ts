@@ -79,9 +79,11 @@ const all = (addresses: readonly string[], headline: string): Promise<string[]> 
 /** Waits until the cache keeps the headline at every address, which it does once nothing is purged any more. */
 async function untilKept(addresses: readonly string[], headline: string): Promise<void> {
   let last: string[] = [];
-  await until('keeping', async () => (last = await all(addresses, headline)).every((each) => each === 'hit, shown')).catch(() => {
-    expect(last).toEqual(addresses.map(() => 'hit, shown'));
-  });
+  const kept = async (): Promise<boolean> => {
+    last = await all(addresses, headline);
+    return last.every((each) => each === 'hit, shown');
+  };
+  await until('keeping', kept).catch(() => expect(last).toEqual(addresses.map(() => 'hit, shown')));
 }
 const untilGone = (addresses: readonly string[], headline: string): Promise<number> =>
   until('leaving', async () => (await all(addresses, headline)).every((each) => each.endsWith('gone')), 30_000);
