@@ -8,6 +8,7 @@ import { RetractRevisionsAndPictures20261124030000 } from '../migrations/2026112
 import { CreatePartners20261125000000 } from '../migrations/20261125-create-partners.js';
 import { KeepSlugsOfRevisions20261125020000 } from '../migrations/20261125-keep-slugs-of-revisions.js';
 import { SettleRetractions20261125010000 } from '../migrations/20261125-settle-retractions.js';
+import { CountUsage20261126030000 } from '../migrations/20261126-count-usage.js';
 import { NameReplacements20261126010000 } from '../migrations/20261126-name-replacements.js';
 import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
 import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
@@ -36,6 +37,7 @@ export const makeDataSource = (database: Database): DataSource =>
       KeepSlugsOfRevisions20261125020000,
       WalkFeeds20261126000000,
       NameReplacements20261126010000,
+      CountUsage20261126030000,
       PurgeWhatIsDropped20261127000000,
     ],
     migrationsTableName: 'migration',

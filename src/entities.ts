@@ -9,6 +9,7 @@ import { FormerFile, Image, ImageRendition, ImageWording } from './images/image.
 import { FormerVersion } from './lib/kept.js';
 import { WordingVersion } from './lib/wording-version.js';
 import { NoticeRow } from './notices/notice.js';
+import { PartnerUsage } from './partners/usage.js';
 import { AuditRow, IdempotencyRow } from './publishing/audit.js';
 import { Claim } from './publishing/claim.js';
 import { Draft } from './publishing/draft.js';
@@ -53,6 +54,7 @@ export const entities = [
   Obligation,
   Partner,
   Entitlement,
+  PartnerUsage,
   ApiKey,
   OutboxRow,
   EventRow,

@@ -252,6 +252,9 @@ describe('every edition', () => {
     }
     const date = voice.dateTime(new Date('2024-04-15T12:34:00Z'));
     expect(date).toMatch(/(?:2024|1403|۱۴۰۳)/u);
+    // The names of countries are the language’s own, or none at all.
+    expect(voice.territory('DE') === (tag === 'crh-Latn' ? 'DE' : 'Germany')).toBe(['en', 'crh-Latn'].includes(tag));
+    expect(voice.territory('RU-TA')).toBe('RU-TA');
     // No era of the Persian calendar in Latin letters, no slash for a comma, no English.
     if (tag !== 'en') expect(date).not.toMatch(/April|\bAP\b|\bat\b|\//u);
   });

@@ -20,5 +20,8 @@ JSON Feed: an object _dragoman on the feed and on each item. RSS, Atom, NewsML-G
   notices       code, kind, placement, whether it must be carried, version, language, direction, text, link; they stand in the text too
   editions      the same story in other editions: id, code, language, address
   rights        holder and notice
-  omitted       parts that are left out, which picture of several, and why
+  territories   where it may be shown (ISO 3166); empty, or no element territory: everywhere
+  usage_terms   the same as a sentence in the language of the text (usageTerms in XML)
+  expires       until when it may be shown: take it down then; null or no element: no end
+  omitted       parts that are left out, which picture or video of several, and why
 `;

@@ -47,6 +47,7 @@ export interface Asked {
   reply: FastifyReply;
   caller: Caller;
   context: FeedContext;
+  given: { bytes: number };
   /** The address itself, as a document of it says it. */
   url: string;
   cacheControlOf(): Promise<string>;
@@ -77,6 +78,7 @@ export async function answer(asked: Asked, read: () => Promise<Document>, rememb
       .send();
   const document = await read();
   const { etag, length, body } = await spool(document.pieces, cursorMark, document.cursor ?? '');
+  asked.given.bytes = length;
   const links = [`<${document.url}>; rel="self"`, ...(document.links ?? [])].map((link) =>
     link.replaceAll(cursorMark, document.cursor ?? ''),
   );

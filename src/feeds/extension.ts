@@ -20,7 +20,7 @@ const detailsOf = (item: Item): object => ({
     ...{ code, kind, placement, must_carry: mustCarry, version, lang, direction: direction.toLowerCase(), text, link },
   })),
   editions: item.alternates.map(({ id, edition, lang, url }) => ({ id, edition, lang, url })),
-  ...{ rights: item.rights, omitted: item.omitted },
+  ...{ rights: item.rights, territories: item.territories, usage_terms: item.usageTerms, expires: item.expiresAt, omitted: item.omitted },
 });
 
 /** The same as elements behind the prefix `dragoman`, but for what each of the XML formats has a place for. */
@@ -53,5 +53,7 @@ const detailElements = (item: Item): XmlElement[] => [
       text,
     ),
   ),
+  ...item.territories.map((code) => element('territory', code)),
+  ...[...optional('usageTerms', item.usageTerms), ...optional('expires', item.expiresAt?.toISOString() ?? null)],
   ...item.omitted.map(({ part, image, reason }) => xml('dragoman:omitted', { part, image: image ?? undefined, reason })),
 ];

@@ -24,6 +24,8 @@ const xmlType = 'application/xml';
 export interface FeedCaller {
   caller: Caller;
   context: FeedContext;
+  /** What the answer gives, as it is made: entries, and bytes before compression. */
+  given: { items: number; bytes: number };
 }
 
 /** What the server gives the routes of feeds. */
@@ -44,13 +46,13 @@ export interface FeedEdge {
 export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   const remembered: Remembered = new Map();
   const send = (
-    { caller, context }: FeedCaller,
+    { caller, context, given }: FeedCaller,
     { request, reply, url }: { request: FastifyRequest; reply: FastifyReply; url: string },
     read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
     const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read);
     const boundaryOf = (): Promise<Date | null> => edge.boundaryOf(context.read);
-    return answer({ ...{ request, reply, caller, context, url }, cacheControlOf, boundaryOf }, read, remembered);
+    return answer({ ...{ request, reply, caller, context, given, url }, cacheControlOf, boundaryOf }, read, remembered);
   };
 
   type Params = { edition?: string; file: string };
@@ -64,8 +66,14 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     mustBeOwn(asked, found.caller);
     const of = { edition: edition ?? name, topic: edition === undefined ? undefined : name, extension, partner: asked.for };
     const { publicUrl } = found.context;
-    const documentOf = (made: Feed): Document => ({
-      ...{ url: made.head.selfUrl, status: 200, mediaType: format.mediaType, pieces: writeFeed(format, made), cursor: made.cursor },
+    const documentOf = (made: Feed, { given }: FeedCaller): Document => ({
+      ...{
+        url: made.head.selfUrl,
+        status: 200,
+        mediaType: format.mediaType,
+        pieces: writeFeed(format, { ...made, batches: counted(made.batches, given) }),
+        cursor: made.cursor,
+      },
       links: [
         `<${made.head.nextUrl}>; rel="next"`,
         ...(made.head.prevArchiveUrl === null ? [] : [`<${made.head.prevArchiveUrl}>; rel="prev-archive"`]),
@@ -75,7 +83,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     const readNow = ({ context }: FeedCaller): Promise<Feed> =>
       readForm(of, asked, context).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
     if (asked.wait === 0)
-      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found)));
+      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found), found));
     const until = performance.now() + asked.wait * 1000;
     for (let asking = found; ; asking = await edge.callerOf(request, reply)) {
       const made = await readNow(asking);
@@ -85,7 +93,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
         continue;
       }
       reply.header('cache-control', 'no-store');
-      return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made));
+      return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made, asking));
     }
   };
   app.get('/feeds/about', async (_, reply) => reply.type('text/plain; charset=utf-8').send(about));
@@ -102,6 +110,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       const entry = await readEntry(id, found.context);
       // What is held back may return, and until then nobody is told that it was there.
       if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
+      found.given.items = 1;
       const instead = isGone(entry) ? entry.replacedBy : undefined;
       if (instead !== undefined) reply.header('location', itemUrl(found.context.publicUrl, { id: instead, extension }));
       const status = instead !== undefined ? 308 : isGone(entry) ? 410 : 200;
@@ -135,6 +144,13 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
 function readForm(of: FeedName, { after, archive, limit = defaultLimit }: FeedRequest, context: FeedContext): Promise<Feed> {
   if (after !== undefined) return readWalk(of, { after, limit }, context);
   return archive === undefined ? readNewest(of, context) : readArchive(of, archive, context);
+}
+
+async function* counted(batches: Feed['batches'], given: FeedCaller['given']): Feed['batches'] {
+  for await (const batch of batches) {
+    given.items += batch.length;
+    yield batch;
+  }
 }
 
 /** A partner's own feed is for its own keys. Throws UNAUTHENTICATED without a key, FORBIDDEN with another's. */

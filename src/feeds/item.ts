@@ -95,6 +95,12 @@ export interface Item {
   correction: { note: string; revision: number } | null;
   alternates: readonly EntryAlternate[];
   rights: { holder: string; notice: string };
+  /** Where the caller may show it (ISO 3166); empty: everywhere. */
+  territories: readonly string[];
+  /** The same as a sentence in the edition's language; null for everywhere. */
+  usageTerms: string | null;
+  /** Until when it may be shown; null for no end. */
+  expiresAt: Date | null;
   omitted: readonly Omission[];
   contentHash: string;
   /** In a walk of the log: the id of the event by which it is told. */

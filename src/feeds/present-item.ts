@@ -25,10 +25,11 @@ import { requestLocale } from '../editions/request-locale.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import type { Image } from '../images/image.type.js';
 import type { ComposedNotice } from '../notices/compose-notices.js';
-import { type Access, givesImage } from '../rights/access.js';
+import { type Access, givesImage, givesVideo } from '../rights/access.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
 import type { EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
+import { usageTermsOf } from './usage-terms.js';
 
 /** What is asked for when a feed or an item of an edition is: its own texts and no substitutes. A closed one has its originals alone. */
 export const planOf = ({ active, code }: Edition, editions: Editions): LocalePlan =>
@@ -89,6 +90,7 @@ export async function presentItem(translation: Translation, context: ArticleCont
       return { role, id: credit.party.id, name, lang };
     }),
     ...{ topics: topics.map(named), people: people.map(named), places: places.map(named), omitted: access.omitted },
+    ...{ territories: access.territories, usageTerms: usageTermsOf(access.territories, context.speak(translation.edition).say) },
   };
 }
 
@@ -100,6 +102,7 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
     ...{ url: urlOf(translation, context), headline: text.headline, kind: article.kind, urgency: article.urgency },
     ...{ publishedAt, updatedAt, publishedAtText: context.speak(edition).say.dateTime(publishedAt) },
     ...{ origin: text.origin, isOriginal: row.isOriginal, significance: text.significance, contentHash: text.contentHash },
+    expiresAt: translation.expiresAt,
     correction: text.correction && { note: text.correction.note, revision: text.correction.number },
     rights: { holder: edition.publisherName, notice: `© ${publishedAt.getUTCFullYear()} ${edition.publisherName}` },
   };
@@ -108,7 +111,8 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
 async function bodyOf(translation: Translation, access: Access, context: ArticleContext): Promise<Item['body']> {
   const body = await Body.of(translation, context);
   const all = await renderParts(body, context);
-  const data = body.data.map((block) => withoutPoster(block, access));
+  const given = body.data.filter((block) => block.type !== 'video' || givesVideo(access, block.url));
+  const data = given.map((block) => withoutPoster(block, access));
   const leads = await Promise.all([...body.related].map(async ([uuid, { row }]) => [uuid, (await context.accessOf(row)).allowed] as const));
   const parts = {
     ...all,

@@ -37,6 +37,8 @@ export interface Say {
   count(namespace: Namespace, key: string, count: number): string;
   /** "A, B and C" by the language's own list grammar. */
   list(items: readonly string[]): string;
+  /** The name of a country by its code (ISO 3166-1); a part of one, and a country the language has no name for, is its code. */
+  territory(code: string): string;
   /** Date and time of day in the edition's calendar, digits and time zone. */
   dateTime(instant: Date): string;
 }
@@ -119,6 +121,7 @@ function speak(instance: i18n, voice: Voice, grammar: Grammar): Say {
   const list = listFormat(voice, grammar);
   const dateTime = dateFormat(voice, grammar, digits);
   const category = pluralRule(voice, grammar);
+  const territory = territoryNames(voice);
   const text: Say['text'] = (namespace, key, values = {}) => {
     const lng = folderOf(namespace, key);
     if (!lng) throw new Error(`no wording for ${namespace}:${key} in ${folders.join(', ')}`);
@@ -136,6 +139,7 @@ function speak(instance: i18n, voice: Voice, grammar: Grammar): Say {
     text,
     count: (namespace, key, count) => text(namespace, `${key}_${category(count)}`, { count }),
     list,
+    territory,
     dateTime,
   };
 }
@@ -176,6 +180,13 @@ function listFormat(voice: Voice, { list }: Grammar): Say['list'] {
     const before = items.slice(0, -1).reduce((all, item) => join(list.middle, all, item));
     return join(items.length === 2 ? list.two : list.end, before, last);
   };
+}
+
+/** Where Intl has no names for a language it silently takes those of another: then the code says more. */
+function territoryNames({ tag }: Voice): Say['territory'] {
+  if (Intl.DisplayNames.supportedLocalesOf(tag).length === 0) return (code) => code;
+  const names = new Intl.DisplayNames(tag, { type: 'region', fallback: 'code' });
+  return (code) => (code.length === 2 ? names.of(code)! : code);
 }
 
 function dateFormat(voice: Voice, { months, dateTime }: Grammar, digits: (value: number) => string): Say['dateTime'] {

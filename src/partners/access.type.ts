@@ -46,7 +46,7 @@ registerEnumType(AccessReason, {
     REDISTRIBUTION_TERRITORIES: {
       description: 'It may not be passed on to where the entitlement is for; an entitlement that names no territories is for everywhere.',
     },
-    IMAGES_NOT_INCLUDED: { description: 'The entitlement is without pictures.' },
+    IMAGES_NOT_INCLUDED: { description: 'The entitlement is without pictures and agencies’ videos.' },
     LEVEL_HEADLINE: { description: 'The entitlement is for headlines.' },
     LEVEL_SUMMARY: { description: 'The entitlement is for headlines and deks.' },
   },
@@ -56,6 +56,7 @@ export enum TextPart {
   DEK = 'DEK',
   TEXT = 'TEXT',
   IMAGE = 'IMAGE',
+  VIDEO = 'VIDEO',
 }
 registerEnumType(TextPart, {
   name: 'TextPart',
@@ -64,6 +65,7 @@ registerEnumType(TextPart, {
     DEK: { description: 'The paragraph under the headline, where there is one.' },
     TEXT: { description: 'The text.' },
     IMAGE: { description: 'A picture.' },
+    VIDEO: { description: 'A video that an agency is credited for.' },
   },
 });
 
@@ -104,7 +106,7 @@ registerEnumType(AccessRule, {
     AGENCY: { description: 'May copy of this agency be passed on, and does the entitlement not exclude it?' },
     TERRITORY: { description: 'May all of that copy be passed on to where the entitlement is for?' },
     LEVEL: { description: 'How much of the text it gives.' },
-    IMAGE: { description: 'May this picture be passed on, and does the entitlement give it?' },
+    IMAGE: { description: 'May this picture, or this video of an agency, be passed on, and does the entitlement give it?' },
   },
 });
 
@@ -113,7 +115,7 @@ export class OmittedPart {
   @Field(() => TextPart, { description: 'What.' })
   readonly part: TextPart;
 
-  @Field(() => String, { nullable: true, description: 'IMAGE: which, as the text names it: its code, or the address of a file.' })
+  @Field(() => String, { nullable: true, description: 'IMAGE, VIDEO: which, as the text names it: its code, or the address of a file.' })
   readonly image: string | null;
 
   @Field(() => AccessReason, { description: 'Why.' })

@@ -25,7 +25,8 @@ export class EntitlementTermsInput {
 
   @Field(() => [String], {
     defaultValue: [],
-    description: 'Nothing that uses copy or pictures of these agencies, by code, unless what they allow is FREE. Empty: none is excluded.',
+    description:
+      'Nothing that uses copy, pictures or videos of these agencies, by code, unless what they allow is FREE. Empty: none is excluded.',
   })
   readonly excludedAgencies: string[];
 
@@ -35,7 +36,7 @@ export class EntitlementTermsInput {
   @Field(() => ContentLevel, { defaultValue: ContentLevel.FULL, description: 'How much of a text.' })
   readonly level: ContentLevel;
 
-  @Field({ defaultValue: false, description: 'Whether with pictures.' })
+  @Field({ defaultValue: false, description: 'Whether with pictures and agencies’ videos.' })
   readonly images: boolean;
 
   @Field({ defaultValue: false, description: 'Whether also texts that a machine wrote and nobody has checked.' })

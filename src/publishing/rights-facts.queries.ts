@@ -11,7 +11,9 @@ type TextRow = TranslationKey &
     revision: number;
     images: string[];
     made: Json<MadeFrom>[];
-    wires: (Json<WireCredit> & AgencyTerms)[];
+    /** Of agencies, those that have ended too. */
+    credits: (Json<WireCredit> & AgencyTerms & { role: 'WIRE' | 'VIDEO' })[];
+    videos: string[];
   };
 
 /**
@@ -27,20 +29,26 @@ export async function rightsFacts(read: Omit<Read, 'now'>, keys: readonly Transl
 }
 
 function factsOf(
-  { articleUuid: _, editionCode, revision, images, made, wires, ...facts }: TextRow,
+  { articleUuid: _, editionCode, revision, images, videos, made, credits, ...facts }: TextRow,
   pictures: ReadonlyMap<string, PictureTerms>,
 ) {
-  const agencies = taintOf(
-    { edition: editionCode, number: revision },
-    made.map((each) => ({ ...each, sourceSupersededAt: timeOf(each.sourceSupersededAt) })),
-    wires.map((each) => ({ ...each, until: timeOf(each.until) })),
-  );
-  const terms = new Map(wires.map(({ agency, redistribution, territories }) => [agency, { agency, redistribution, territories }]));
+  const graph = made.map((each) => ({ ...each, sourceSupersededAt: timeOf(each.sourceSupersededAt) }));
+  const terms = new Map(credits.map(({ agency, redistribution, territories }) => [agency, { agency, redistribution, territories }]));
+  const agenciesOf = (role: 'WIRE' | 'VIDEO'): AgencyTerms[] => {
+    const given = credits.filter((each) => each.role === role).map((each) => ({ ...each, until: timeOf(each.until) }));
+    return taintOf({ edition: editionCode, number: revision }, graph, given).map((agency) => terms.get(agency)!);
+  };
+  // Who shot which video no text says: each is all those agencies'. Its own terms are whatever the text's are.
+  const shot = agenciesOf('VIDEO');
+  const shown =
+    shot.length === 0
+      ? []
+      : videos.map((image) => ({ image, video: true as const, redistribution: 'FREE' as const, territories: [], agencies: shot }));
   return {
     ...facts,
     edition: editionCode,
-    wires: agencies.map((agency) => terms.get(agency)!),
-    pictures: images.map((image) => pictures.get(image)!),
+    wires: agenciesOf('WIRE'),
+    pictures: [...images.map((image) => pictures.get(image)!), ...shown],
   };
 }
 
@@ -69,11 +77,11 @@ const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Prom
          'sourceNumber', m.source_number, 'sourceSupersededAt', n.published_at)) as made
        from made m left join revision n on n.article_uuid = m.uuid and n.edition_code = m.source and n.number = m.source_number + 1
        group by m.uuid, m.root
-     ), wire as (
-       select c.article_uuid as uuid, json_agg(json_build_object('edition', c.edition_code, 'agency', g.code, 'until', c.until,
-         'redistribution', g.redistribution, 'territories', g.redistribution_territories)) as wires
+     ), credited as (
+       select c.article_uuid as uuid, json_agg(json_build_object('edition', c.edition_code, 'role', c.role, 'agency', g.code, 'until', c.until,
+         'redistribution', g.redistribution, 'territories', g.redistribution_territories)) as credits
        from credit c join agency g on g.code = c.agency_code
-       where c.article_uuid in (select uuid from text) and c.role = 'WIRE' group by c.article_uuid
+       where c.article_uuid in (select uuid from text) and c.role in ('WIRE', 'VIDEO') group by c.article_uuid
      )
      select x.uuid as "articleUuid", x.edition_code as "editionCode", x.revision, x.kind, x.origin,
        x.published_at as "publishedAt", x.embargo_until as "embargoUntil", x.retracted_at as "retractedAt",
@@ -82,8 +90,9 @@ const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Prom
        array(select distinct shown collate "C" from (
          select x.image_code as shown where x.image_code is not null union all select jsonb_array_elements_text(pictures_of(x.body))
        ) pictures order by 1) as images,
-       coalesce(graph.made, '[]') as made, coalesce(wire.wires, '[]') as wires
-     from text x left join graph on graph.uuid = x.uuid and graph.root = x.edition_code left join wire on wire.uuid = x.uuid`,
+       array(select distinct b ->> 'url' collate "C" from jsonb_array_elements(x.body) b where b ->> 'type' = 'video' order by 1) as videos,
+       coalesce(graph.made, '[]') as made, coalesce(credited.credits, '[]') as credits
+     from text x left join graph on graph.uuid = x.uuid and graph.root = x.edition_code left join credited on credited.uuid = x.uuid`,
     [keys.map((key) => key.articleUuid), keys.map((key) => key.editionCode)],
   );
 

@@ -2,8 +2,8 @@
 export const levels = ['HEADLINE', 'SUMMARY', 'FULL'] as const;
 export type Level = (typeof levels)[number];
 
-/** What of a story can be left out by itself: its dek, its text, one of its pictures. The headline goes with the story. */
-export type Part = 'DEK' | 'TEXT' | 'IMAGE';
+/** What of a story can be left out by itself: its dek, its text, one of its pictures or videos. The headline goes with the story. */
+export type Part = 'DEK' | 'TEXT' | 'IMAGE' | 'VIDEO';
 
 /** Why a part was left out, or a story was not given at all; stable codes. The later in the list, the nearer it came to being given. */
 export const denials = [
@@ -34,7 +34,7 @@ export const nearest = (found: readonly Denial[]): Denial | undefined => denials
 /** A part that is left out. */
 export interface Omission {
   part: Part;
-  /** IMAGE: which, as the text names it: a picture’s code, or the address of a file. */
+  /** IMAGE, VIDEO: which, as the text names it: a picture’s code, or the address of a file. */
   image: string | null;
   reason: Denial;
 }
@@ -65,3 +65,7 @@ export const publicAccess: Access<'PUBLIC'> = {
 
 /** Whether a picture may be given, by the name the text has for it. */
 export const givesImage = ({ images, omitted }: Access, image: string): boolean => images && !omitted.some((each) => each.image === image);
+
+/** Whether a video may be given, by its address: with the text, but where an agency’s terms keep it back. */
+export const givesVideo = ({ omitted }: Access, url: string): boolean =>
+  !omitted.some((each) => each.part === 'VIDEO' && each.image === url);

@@ -49,7 +49,9 @@ export class Entitlement extends Kept {
   readonly kinds: string[];
 
   @Column('text', { array: true })
-  @Field(() => [String], { description: 'Nothing that uses copy or pictures of these agencies, by code, unless what they allow is FREE.' })
+  @Field(() => [String], {
+    description: 'Nothing that uses copy, pictures or videos of these agencies, by code, unless what they allow is FREE.',
+  })
   readonly excludedAgencies: string[];
 
   @Column('text', { array: true })
@@ -61,7 +63,7 @@ export class Entitlement extends Kept {
   readonly level: ContentLevel;
 
   @Column('boolean')
-  @Field({ description: 'Whether with pictures.' })
+  @Field({ description: 'Whether with pictures and agencies’ videos.' })
   readonly images: boolean;
 
   @Column('boolean')

@@ -56,6 +56,8 @@ interface Grant {
  * | ENTITLED | not by an entitlement that excludes the agency | by an entitlement with images that excludes none of its agencies |
  * | NONE | nobody | nobody |
  *
+ * A video is a picture of the agencies credited for video. Where nobody but the house is, it goes with the text.
+ *
  * Where an agency allows its copy in some territories only, the entitlement must name territories; those that lie within remain. A picture
  * must be allowed in each that remains. Who is told late (`delaySeconds`) is given a text so long after it came out, or after its embargo ended for
  * who may not have it early.
@@ -165,9 +167,9 @@ function withheld(picture: PictureTerms, entitlement: EntitlementTerms, territor
 function together(facts: RightsFacts, grants: readonly Grant[]): Access<'ENTITLED'> & { allowed: true } {
   const level = levels.findLast((each) => grants.some(({ entitlement }) => entitlement.level === each))!;
   const everywhere = grants.some(({ territories }) => territories.length === 0);
-  const images = facts.pictures.flatMap(({ image }): Omission[] => {
+  const images = facts.pictures.flatMap(({ image, video }): Omission[] => {
     const found = grants.map((grant) => grant.images.get(image) ?? null);
-    return found.includes(null) ? [] : [{ part: 'IMAGE', image, reason: nearest(found.flatMap((each) => each ?? []))! }];
+    return found.includes(null) ? [] : [{ part: video ? 'VIDEO' : 'IMAGE', image, reason: nearest(found.flatMap((each) => each ?? []))! }];
   });
   return {
     allowed: true,

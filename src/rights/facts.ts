@@ -10,10 +10,12 @@ export interface AgencyTerms extends Terms {
   agency: string;
 }
 
-/** A picture of a text: its lead, or one that its body shows. */
+/** A picture of a text: its lead, or one that its body shows; or a video of its body, where agencies are credited for video. */
 export interface PictureTerms extends Terms {
   /** As the text names it: its code, or the address of a file. */
   image: string;
+  /** Whether it is a video. */
+  video?: true;
   /** Agencies that are credited for it. */
   agencies: readonly AgencyTerms[];
 }

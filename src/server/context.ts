@@ -13,6 +13,8 @@ import type { Read } from '../lib/load.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
+import type { CountUsage } from '../partners/count-usage.js';
+import { type UsageLoaders, usageLoaders } from '../partners/usage.loaders.js';
 import { accessBy } from '../publishing/access-of.js';
 import type { DeskContext } from '../publishing/desk-context.js';
 import { draftLoaders } from '../publishing/drafted-story.js';
@@ -43,6 +45,8 @@ export interface Gateway {
   committed(): void;
   /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted. */
   arrival(signal: AbortSignal): Promise<void>;
+  /** Told of every answer to a partner. */
+  countUsage?: CountUsage | undefined;
 }
 
 /** Who sends a request, and in which language they are told of errors. */
@@ -66,7 +70,14 @@ export interface Then {
 export interface Context extends DeskContext, CallerContext {
   wording: Wording;
   scope: Scope | undefined;
-  load: ArticleContext['load'] & TopicLoaders & StalenessLoaders & HistoryLoaders & RegistryLoaders & EntitlementLoaders & KeyLoaders;
+  load: ArticleContext['load'] &
+    TopicLoaders &
+    StalenessLoaders &
+    HistoryLoaders &
+    RegistryLoaders &
+    EntitlementLoaders &
+    KeyLoaders &
+    UsageLoaders;
 }
 
 /**
@@ -85,7 +96,14 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   const loaders = (): Context['load'] => {
     const load = {
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(texts, registry) },
-      ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read), ...keyLoaders(read) },
+      ...{
+        ...stalenessLoaders(read),
+        ...historyLoaders(read),
+        ...registryLoaders(read),
+        ...entitlementLoaders(read),
+        ...keyLoaders(read),
+        ...usageLoaders(read),
+      },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { publicCaller } from '../desks/role.js';
-import type { FeedEdge } from '../feeds/feed.routes.js';
+import { type Caller, publicCaller } from '../desks/role.js';
+import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
 import type { FeedContext } from '../feeds/feed-context.js';
 import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
@@ -15,19 +15,38 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
   async callerOf(request, reply) {
     const caller = await authenticate(gateway.findCaller, request, reply);
     if (caller instanceof Refusal) throw caller;
+    const given = givenIn(gateway, { request, reply, caller });
     const read = { manager: gateway.dataSource.manager, now: gateway.clock() };
     const scope = caller.kind === 'PARTNER' ? await scopeOf(read, caller.partner) : null;
     const sender = { caller, requestId: request.id, sayError: sayFor(request), scope: scope ?? undefined };
-    return { caller, context: contextFor(gateway, sender) };
+    return { caller, given, context: contextFor(gateway, sender) };
   },
   everybody: (request) => ({
     caller: publicCaller,
+    given: { items: 0, bytes: 0 },
     context: contextFor(gateway, { caller: publicCaller, requestId: request.id, sayError: sayFor(request) }),
   }),
   cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
   boundaryOf: nextBoundary,
   arrival: (milliseconds, reply) => whileWaitedFor(milliseconds, reply, gateway.arrival),
 });
+
+const counted = new WeakMap<FastifyRequest, FeedCaller['given']>();
+
+/** What is given in answer to a request, to be counted once it is over, however often the caller was looked for meanwhile. */
+function givenIn(
+  { countUsage }: Gateway,
+  { request, reply, caller }: { request: FastifyRequest; reply: FastifyReply; caller: Caller },
+): FeedCaller['given'] {
+  const before = counted.get(request);
+  if (before) return before;
+  const given = { items: 0, bytes: 0 };
+  counted.set(request, given);
+  const channel = request.routeOptions.url?.startsWith('/items/') ? 'ITEM' : 'FEED';
+  if (caller.kind === 'PARTNER')
+    reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...given }));
+  return given;
+}
 
 function contextFor(gateway: Gateway, sender: Sender): FeedContext {
   const { cursorKey } = gateway;

@@ -34,10 +34,16 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
     return refusal;
   };
 
+  const partners = new WeakMap<FastifyRequest, string>();
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    onSend: async (request, reply) => keepPrivate(request, reply),
+    onSend: async (request, reply, payload) => {
+      keepPrivate(request, reply);
+      const partner = partners.get(request);
+      const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : 0;
+      if (partner !== undefined) gateway.countUsage?.(partner, 'GRAPHQL', { status: reply.statusCode, bytes });
+    },
     handler: async (request, reply): Promise<unknown> => {
       if (request.method === 'GET' && wantsPage(request)) return reply.redirect('/explorer/', 302);
       const { query, variables } = operationOf(request);
@@ -45,6 +51,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       const reader = errorReader(request);
       const caller = await Promise.race([authenticate(gateway.findCaller, request, reply), rejected(waiting)]);
       if (caller instanceof Refusal) return answerRefusal(caller, request, reply, reader);
+      if (caller.kind === 'PARTNER') partners.set(request, caller.partner);
       const refusal = refuse(query) ?? refuseVariables(variables, caller.kind === 'DESK' ? deskLimits : valueLimits);
       if (refusal) return answerRefusal(refusal, request, reply, reader);
       const context: OperationContext = Object.assign(

@@ -13,6 +13,7 @@ import { AccessResolver } from '../partners/access.resolver.js';
 import { EntitlementResolver } from '../partners/entitlement.resolver.js';
 import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
 import { PartnerKeysResolver } from '../partners/partner-keys.resolver.js';
+import { UsageResolver } from '../partners/usage.resolver.js';
 import { ArticleFactsResolver } from '../publishing/article-facts.resolver.js';
 import { AuditResolver } from '../publishing/audit.resolver.js';
 import { DraftResolver } from '../publishing/draft.resolver.js';
@@ -62,6 +63,7 @@ export const makeSchema = (): GraphQLSchema =>
         AuditResolver,
         PartnerResolver,
         EntitlementResolver,
+        UsageResolver,
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,

@@ -13,6 +13,7 @@ import { loadWording } from '../lib/wording.js';
 import { keepBundles } from '../lib/wording-version.queries.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
+import { type CountUsage, startCounting, type UsageCounter } from '../partners/count-usage.js';
 import { makeArrivals } from '../publishing/arrivals.js';
 import type { Consumer } from '../publishing/consumer.js';
 import { sealingKey } from '../publishing/cursor.js';
@@ -31,6 +32,8 @@ import { serveControl } from './control-socket.js';
 
 const drainMs = 10_000;
 const noticeMs = 500;
+// Of what the last answers added to the usage of partners.
+const lastWriteMs = 2_000;
 
 /** A running gateway. */
 export interface Served {
@@ -85,11 +88,13 @@ async function listen(
   const keySecret = await keySecretOf(config);
   let relay: Relay | undefined;
   const arrivals = makeArrivals();
+  let usage: UsageCounter | undefined;
   const gateway = {
     ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret), cursorKey: sealingKey(keySecret) },
     isPurged: purger !== undefined,
     arrival: arrivals.next,
     committed: (): void => relay?.wake(),
+    countUsage: ((...answer) => usage?.count(...answer)) satisfies CountUsage,
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
     findCaller: makeFindCaller({
       ...{ manager: dataSource.manager, clock, keySecret, testKeys: config.development },
@@ -118,6 +123,7 @@ async function listen(
     const made = embedded && (await makeOperatorKey(dataSource, { secret: keySecret, folder: config.dataDir, now: clock() }));
     io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
   }
+  usage = startCounting({ manager: dataSource.manager, clock, log: app.log });
   relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
   const stopListening = await opened.listen('dragoman_event', () => {
     relay.wake();
@@ -133,6 +139,7 @@ async function listen(
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
     await Promise.all([app.close(), relay.stop(drainMs), stopListening(), drops?.stop(drainMs), stopDrops?.()]);
     clearTimeout(late);
+    await usage?.stop(lastWriteMs);
     await purger?.stop();
     stopMetrics?.();
     await opened.close();

@@ -5,8 +5,14 @@ import { openGateway, type TestGateway } from '../support/gateway.js';
 import { blanked, type Carried, readers, readPage, wordsOf } from '../support/read-feed.js';
 
 let gateway: TestGateway;
+/** Until when some of the texts may be shown. */
+const end = '2027-02-03T04:05:06.000Z';
 beforeAll(async () => {
   gateway = await openGateway();
+  await gateway.dataSource.query(
+    `update translation t set expires_at = $1 from article a where a.uuid = t.article_uuid and a.foreign_id in ('sample-tatar-alphabets', 'sample-saiga')`,
+    [end],
+  );
 });
 afterAll(() => gateway.close());
 
@@ -16,7 +22,7 @@ const inFeeds = formats.filter(({ feed }) => feed).map(({ extension }) => extens
 const ofItems = formats.filter(({ item }) => item).map(({ extension }) => extension);
 
 const query = `query($edition: EditionCode!) { articles(edition: $edition, first: 50) { edges { served { translation {
-  id revision lang direction publishedAt updatedAt headline dek url byline creditLine kicker credits { name } edition { publisherName }
+  id revision lang direction publishedAt updatedAt expiresAt headline dek url byline creditLine kicker credits { name } edition { publisherName }
   body { text } image { creditLine rendition { url } }
 } notices(territory: "UNKNOWN", channel: FEED) { text mustCarry } } } } }`;
 
@@ -29,12 +35,13 @@ async function servedIn(edition: string): Promise<any[]> {
 /** Holds what a format carries of a text against what GraphQL answers of it. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape of the query above
 function compare(carried: Carried, { translation, notices }: any): void {
-  const { id, revision, lang, direction, publishedAt, updatedAt, headline, url, byline, creditLine, kicker, credits, body } = translation;
+  const { id, revision, lang, direction, publishedAt, updatedAt, expiresAt, headline, url, byline, creditLine, kicker, credits, body } =
+    translation;
   const { html, rights, mustCarry, ...same } = carried;
   expect(same).toEqual({
     ...{ id, revision, lang, direction: direction.toLowerCase(), headline, url },
     ...{ published: new Date(publishedAt).toISOString(), updated: new Date(updatedAt).toISOString() },
-    credits: expect.anything(),
+    ...{ credits: expect.anything(), expires: expiresAt, usageTerms: null, territories: carried.territories && [] },
   });
   // Atom must name an author: the publisher where nobody is.
   const named = carried.credits.filter((name) => name !== translation.edition.publisherName);

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { openGateway, type TestGateway } from '../support/gateway.js';
+import { blanked } from '../support/read-feed.js';
 
 let gateway: TestGateway;
 let item: string;
 beforeAll(async () => {
   gateway = await openGateway();
-  item = `/items/${(await gateway.get('/feeds/ru.json')).json().items[0].id}.ninjs`;
+  item = `/items/${(await gateway.get('/feeds/ru.json')).json().items.at(-1).id}.ninjs`;
 });
 afterEach(() => void jest.restoreAllMocks());
 afterAll(() => gateway.close());
@@ -62,7 +63,7 @@ test('a part of a text is not to be had: the whole is sent', async () => {
       const response = await gateway.get(url, headers as unknown as Record<string, string>);
       expect([response.statusCode, response.headers['content-range']]).toEqual([200, undefined]);
       if (!url.startsWith('/read')) expect(response.headers['accept-ranges']).toBe('none');
-      if (!('accept-encoding' in headers)) expect(response.body).toBe((await gateway.get(url)).body);
+      if (!('accept-encoding' in headers)) expect(blanked(response.body)).toBe(blanked((await gateway.get(url)).body));
     }
 });
 

@@ -4,6 +4,7 @@ import type { FeedContext } from '../../src/feeds/feed-context.js';
 import { formats } from '../../src/feeds/formats.js';
 import { type Entry, type FeedHead, type Item, isGone } from '../../src/feeds/item.js';
 import { readNewest } from '../../src/feeds/read-newest.js';
+import { articleUuid } from '../../src/ingest/ids.js';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { type Access, publicAccess } from '../../src/rights/access.js';
@@ -96,6 +97,17 @@ describe('who may have no pictures', () => {
   });
 });
 
+test('who may not have an agency’s video gets the text without it, and is told in every format', async () => {
+  const { documents } = await writtenFor({ omitted: [{ part: 'VIDEO', image: 'https://v.example/1', reason: 'AGENCY_EXCLUDED' }] });
+  for (const [extension, document] of documents) {
+    expect([extension, document.includes('The text itself.')]).toEqual([extension, true]);
+    expect([extension, /A video|<video/u.exec(document)?.[0]]).toEqual([extension, undefined]);
+    expect([extension, /VIDEO\W.*AGENCY_EXCLUDED/u.test(document)]).toEqual([extension, true]);
+  }
+  for (const [extension, document] of (await writtenFor({ images: false })).documents)
+    expect([extension, document.includes('A video')]).toEqual([extension, true]);
+});
+
 test('who may have the summary gets no text, but what must be carried with it', async () => {
   const { item, documents } = await writtenFor({ level: 'SUMMARY' });
   expect(item.body).toBeNull();
@@ -121,6 +133,30 @@ test('an item leads to the editions its reader may have, and to no other', async
   const { entries } = await feedFor(({ editionCode }) => (editionCode === 'tt' ? nothing : publicAccess));
   const item = entries.find((each): each is Item => !isGone(each) && each.headline === 'pictured in hu')!;
   expect(item.alternates.map(({ edition }) => edition)).toEqual(['ru']);
+});
+
+describe('who may show it in some places only, and until an end', () => {
+  const end = '2027-01-02T03:04:05.000Z';
+  beforeAll(() =>
+    database.dataSource.query(`update translation set expires_at = $1 where edition_code = 'hu' and article_uuid = $2`, [
+      end,
+      articleUuid('pictured'),
+    ]),
+  );
+
+  test('is told so in every format, by codes where it has a place for them and by a sentence', async () => {
+    const { documents } = await writtenFor({ territories: ['DE', 'RU-TA', 'XK'] });
+    const usageTerms = 'Csak a következő országokban és régiókban közölhető: Németország, RU-TA és Koszovó.';
+    const without: string[] = [];
+    for (const [extension, document] of documents) {
+      const read = readers[extension] ? readers[extension](document).items[0]! : readPage(document);
+      expect([extension, read.usageTerms, read.expires]).toEqual([extension, usageTerms, end]);
+      if (read.territories === null) without.push(extension);
+      else expect([extension, read.territories]).toEqual([extension, ['DE', 'RU-TA', 'XK']]);
+    }
+    // ninjs allows no property of one’s own.
+    expect(without).toEqual(['ninjs', 'ninjs1']);
+  });
 });
 
 test('where a partner publishes decides what it must carry, each notice once', async () => {

@@ -170,6 +170,46 @@ describe('what an agency allows', () => {
     expect(await accessTo((await partnerWith({ machine: true })).partner, `${urn}.ru`)).toMatchObject({ allowed: true });
   });
 
+  test('holds for the videos of a text that credits it for video, and of what was made from that, and for nothing else', async () => {
+    const uuid = randomUUID();
+    const url = 'https://video.example/flood.mp4';
+    await rows(`insert into article values ($1, 'meridian.example', '20261101', 'en', 'NEWS', 5, null, $2)`, [uuid, later(-50)]);
+    for (const [edition, shows] of [
+      ['en', true],
+      ['ru', true],
+      ['tt', false],
+      ['ba', true],
+    ]) {
+      await rows(`insert into translation values ($1, $2, $2 = 'en', 1, 'flood', $3, $3, null, '', '')`, [uuid, edition, later(-50)]);
+      await rows(
+        `insert into revision (article_uuid, edition_code, number, significance, origin, headline, body, word_count, published_at, content_hash)
+         values ($1, $2, 1, 'UPDATE', 'HUMAN', 'x', $4, 0, $3, '')`,
+        [uuid, edition, later(-50), JSON.stringify(shows ? [{ key: 'v1', type: 'video', url, title: 'Flood' }] : [])],
+      );
+    }
+    await rows(`insert into revision_basis values ($1, 'ru', 1, 'en', 1), ($1, 'tt', 1, 'en', 1)`, [uuid]);
+    await rows(
+      `insert into credit (uuid, article_uuid, edition_code, role, agency_code, position) values ($1, $2, 'en', 'VIDEO', 'afp', 0)`,
+      [randomUUID(), uuid],
+    );
+    const urn = `urn:newsml:meridian.example:20261101:${uuid}`;
+    const omitted = async (partner: string) =>
+      Promise.all(['en', 'ru', 'tt', 'ba'].map(async (edition) => (await accessTo(partner, `${urn}.${edition}`)).omitted));
+    const left = (reason: string) => [{ part: 'VIDEO', image: url, reason }];
+    const [pictured, excluding, without] = [
+      (await partnerWith({ images: true })).partner,
+      (await partnerWith({ images: true, excludedAgencies: ['afp'] })).partner,
+      (await partnerWith({ images: false })).partner,
+    ];
+    expect(await omitted(pictured)).toEqual([[], [], [], []]);
+    expect(await omitted(excluding)).toEqual([left('AGENCY_EXCLUDED'), left('AGENCY_EXCLUDED'), [], []]);
+    expect(await omitted(without)).toEqual([left('IMAGES_NOT_INCLUDED'), left('IMAGES_NOT_INCLUDED'), [], []]);
+    await rule('afp', 'NONE');
+    expect(await omitted(pictured)).toEqual([left('REDISTRIBUTION_NONE'), left('REDISTRIBUTION_NONE'), [], []]);
+    await rule('afp', 'FREE');
+    expect(await omitted(without)).toEqual([[], [], [], []]);
+  });
+
   test('and a picture, decides what is left out', async () => {
     const [{ agency }] = await rows(
       `select agency_code as agency from credit where image_code = 'saiga' and agency_code is not null union all select null limit 1`,
@@ -197,7 +237,10 @@ describe('what an agency allows', () => {
     const { partner } = await partnerWith({ images: false });
     const { omitted } = await accessTo(partner, `${await urnOf('aral-gallery')}.en`);
     expect(images).toContainEqual(expect.stringMatching(/^\/media\//u));
-    expect(omitted.map(({ image }: { image: string }) => image).sort()).toEqual([...new Set([...images, 'aral-sea'])].sort());
+    const left = (part: string) => omitted.flatMap((each: Record<string, string>) => (each['part'] === part ? each['image'] : [])).sort();
+    expect(left('IMAGE')).toEqual([...new Set([...images, 'aral-sea'])].sort());
+    // The video itself is an agency’s.
+    expect(left('VIDEO')).toEqual(['https://media.meridian.example/aral/north-aral.mp4']);
     await rows(`update image set redistribution = 'NONE' where code = 'aral-sea'`);
     const frame = images.find((each: string) => each.startsWith('/media/'));
     expect((await accessTo((await partnerWith({ images: true })).partner, `${await urnOf('aral-gallery')}.en`)).omitted).toEqual([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Access, type Denial, givesImage, levels, publicAccess } from '../../src/rights/access.js';
+import { type Access, type Denial, givesImage, givesVideo, levels, publicAccess } from '../../src/rights/access.js';
 import { compareAccess } from '../../src/rights/compare-access.js';
 import { explain } from '../../src/rights/explain.js';
-import type { EntitlementTerms, RightsFacts } from '../../src/rights/facts.js';
+import type { AgencyTerms, EntitlementTerms, RightsFacts } from '../../src/rights/facts.js';
 import { match } from '../../src/rights/match.js';
 import { agencyTerms, entitlementTerms, later, pictureTerms, rightsNow, textFacts } from '../support/rights.js';
 
@@ -110,6 +110,23 @@ test.each(pictures)('%s', (_what, picture, entitlement, left) => {
   expect(access).toMatchObject({ allowed: true, level: 'FULL' });
   expect(access.omitted).toEqual(left === null ? [] : [{ part: 'IMAGE', image: 'lead', reason: left }]);
   expect(givesImage(access, 'lead')).toBe(left === null);
+});
+
+test.each<[what: string, agency: Partial<AgencyTerms>, entitlement: Partial<EntitlementTerms>, left: Denial | null]>([
+  ['a video of an agency nobody has ruled on, with pictures', {}, {}, null],
+  ['a video of an agency nobody has ruled on, without', {}, { images: false }, 'IMAGES_NOT_INCLUDED'],
+  ['a video of a free agency, without', { redistribution: 'FREE' }, { images: false, excludedAgencies: ['afp'] }, null],
+  ['a video of an agency that gives nobody anything', { redistribution: 'NONE' }, {}, 'REDISTRIBUTION_NONE'],
+  ['a video of an agency that is excluded', {}, { excludedAgencies: ['afp'] }, 'AGENCY_EXCLUDED'],
+  ['a video for Germany, everywhere', { territories: ['DE'] }, {}, 'REDISTRIBUTION_TERRITORIES'],
+])('%s', (_what, agency, entitlement, left) => {
+  const url = 'https://v.example/1';
+  const video = pictureTerms(url, { video: true, redistribution: 'FREE', agencies: [agencyTerms('afp', agency)] });
+  const access = match(textFacts({ pictures: [video] }), [entitlementTerms(entitlement)], rightsNow);
+  expect(access).toMatchObject({ allowed: true, level: 'FULL' });
+  expect(access.omitted).toEqual(left === null ? [] : [{ part: 'VIDEO', image: url, reason: left }]);
+  expect(givesVideo(access, url)).toBe(left === null);
+  expect(givesVideo(access, 'https://v.example/2')).toBe(true);
 });
 
 test.each([

@@ -5,11 +5,14 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Fastify, { type LightMyRequestResponse } from 'fastify';
 import { Role } from '../../src/desks/role.js';
+import { EventKind } from '../../src/publishing/event.js';
+import { writeEvents } from '../../src/publishing/event.queries.js';
 import { compress } from '../../src/server/compress.js';
 import { deskOf } from '../support/desk.js';
-import { openGateway, type TestGateway } from '../support/gateway.js';
+import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
 import { paragraph } from '../support/make-story.js';
+import { blanked } from '../support/read-feed.js';
 import { until } from '../support/until.js';
 
 let gateway: TestGateway;
@@ -43,7 +46,7 @@ describe('a text', () => {
     for (const encoding of ['gzip', 'br'] as const) {
       const response = await asked(url, encoding, preflight);
       expect([response.headers['content-encoding'], response.headers['content-type']]).toEqual([encoding, plain.headers['content-type']]);
-      expect(opened(response)).toBe(plain.body);
+      expect(blanked(opened(response))).toBe(blanked(plain.body));
       expect(response.headers['content-length']).toBeUndefined();
       expect(response.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2 + 300);
       expect(response.headers['vary']).toBe(plain.headers['vary']);
@@ -53,7 +56,7 @@ describe('a text', () => {
   test('of one story is, too', async () => {
     const { items } = (await gateway.get('/feeds/ru.json')).json();
     for (const extension of ['ninjs', 'newsml', 'html', 'json']) {
-      const url = `/items/${items[0].id}.${extension}`;
+      const url = `/items/${items.at(-1).id}.${extension}`;
       expect(opened(await asked(url, 'br'))).toBe((await gateway.get(url)).body);
     }
   });
@@ -115,7 +118,8 @@ describe('a text', () => {
         const { date: _, 'x-request-id': __, connection: ___, 'transfer-encoding': ____, ...told } = head.headers;
         const { headers } = await asked(url, encoding);
         for (const name of ['date', 'x-request-id', 'connection', 'transfer-encoding']) delete headers[name];
-        expect([head.body, told]).toEqual(['', headers]);
+        expect(head.body).toBe('');
+        expect(blanked(JSON.stringify(told))).toBe(blanked(JSON.stringify(headers)));
       }
   });
 });
@@ -184,6 +188,9 @@ describe('an entity tag', () => {
   test('of an older text holds nothing once the text has changed', async () => {
     const tag = tagOf(await asked(feed, 'br'));
     await gateway.dataSource.query(`update notice set must_carry = not must_carry where code = 'about'`);
+    await writeEvents(gateway.dataSource.manager, [
+      { kind: EventKind.REGISTRY_CHANGED, at: testNow, data: { kind: 'notice', code: 'about' } },
+    ]);
     const response = await asked(feed, 'br', { 'if-none-match': tag });
     expect([response.statusCode, tagOf(response) === tag]).toEqual([200, false]);
   });

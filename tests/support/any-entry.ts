@@ -71,6 +71,7 @@ export const anyItem: fc.Arbitrary<Item> = fc
     significance: fc.constantFrom(Significance.MINOR, Significance.UPDATE, Significance.CORRECTION),
     correction: maybe(fc.record({ note: anyString, revision: fc.integer({ min: 1, max: 9 }) })),
     rights: fc.record({ holder: anyString, notice: anyString }),
+    ...{ usageTerms: maybe(anyString), expiresAt: maybe(anyTime), territories: fc.constantFrom([], ['DE', 'RU-TA']) },
     omitted: fc.array(
       fc.record({ part: fc.constant('IMAGE' as const), image: maybe(anyString), reason: fc.constant('IMAGES_NOT_INCLUDED' as const) }),
       { maxLength: 2 },

@@ -2,6 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
+import { startCounting, type UsageCounter } from '../../src/partners/count-usage.js';
 import { makeArrivals } from '../../src/publishing/arrivals.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
@@ -27,6 +28,8 @@ export interface TestGateway {
   /** Sends an operation as a front end does. */
   // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
   ask<Data = any>(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer<Data>>;
+  /** What partners use; written down when a test says so. */
+  usage: UsageCounter;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
 }
@@ -53,8 +56,10 @@ export async function openGateway(
   let now = testNow;
   const clock = (): Date => now;
   const arrivals = makeArrivals();
+  const usage = startCounting({ manager: dataSource.manager, clock, log: { warn: () => {} }, everyMs: 3_600_000 });
   const gateway = {
     ...gatewayParts,
+    countUsage: usage.count,
     ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell, isPurged: options.isPurged ?? false },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
@@ -73,6 +78,7 @@ export async function openGateway(
   return {
     app,
     dataSource,
+    usage,
     at: (time) => {
       now = time;
     },
@@ -88,6 +94,7 @@ export async function openGateway(
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
     async close() {
       await app.close();
+      await usage.stop(1_000);
       await close();
     },
   };

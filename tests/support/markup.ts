@@ -4,7 +4,7 @@ export type Token =
   | { kind: 'open'; name: string; attributes: Record<string, string | true> }
   | { kind: 'close'; name: string };
 
-const voidElements = ['br', 'img', 'track'];
+const voidElements = ['br', 'img', 'meta', 'track'];
 
 /**
  * Reads HTML that leaves a parser no choice: lower-case tags, double-quoted attributes, every special character a numeric reference,

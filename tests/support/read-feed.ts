@@ -16,6 +16,12 @@ export interface Carried {
   credits: string[];
   /** Texts of notices that must be carried, where the format has a place for them; null where it has none. */
   mustCarry: string[] | null;
+  /** Until when it may be shown; null for no end. */
+  expires: string | null;
+  /** The sentence that says where it may be shown; null for everywhere. */
+  usageTerms: string | null;
+  /** The codes of where it may be shown; null where the format has a place for the sentence alone. */
+  territories: string[] | null;
   html: string;
 }
 
@@ -53,6 +59,11 @@ const mustCarry = (element: ReadElement): string[] =>
   all(element, `{${own}}notice`)
     .filter(({ attributes }) => attributes.get('mustCarry') === 'true')
     .map(textOf);
+const limitsOf = (element: ReadElement): Pick<Carried, 'expires' | 'usageTerms' | 'territories'> => ({
+  expires: texts(element, `{${own}}expires`)[0] ?? null,
+  usageTerms: texts(element, `{${own}}usageTerms`)[0] ?? null,
+  territories: texts(element, `{${own}}territory`),
+});
 const directionOf = (element: ReadElement): string => one(element, `{${own}}edition`)?.attributes.get('direction') ?? '';
 const revisionOf = (element: ReadElement): number => Number(textOf(one(element, `{${own}}revision`)));
 
@@ -78,6 +89,7 @@ function readRss(body: string): Read {
         url: textOf(one(item, 'link')),
         credits: ['creator', 'contributor', 'source'].flatMap((name) => texts(item, `{${dc}}${name}`)),
         mustCarry: mustCarry(item),
+        ...limitsOf(item),
         html: textOf(one(item, '{http://purl.org/rss/1.0/modules/content/}encoded')),
       })),
   };
@@ -105,6 +117,7 @@ function readAtom(body: string): Read {
         .attributes.get('href')!,
       credits: ['author', 'contributor'].flatMap((name) => all(entry, a(name)).map((each) => textOf(one(each, a('name'))))),
       mustCarry: mustCarry(entry),
+      ...limitsOf(entry),
       html: textOf(one(entry, a('content'))),
     })),
   };
@@ -120,6 +133,7 @@ function readJsonFeed(body: string): Read {
       .map(({ id, title, url, language, date_published, date_modified, content_html, _dragoman: more }: Json) => ({
         ...{ id, url, headline: title, lang: language, published: date_published, updated: date_modified, html: content_html },
         ...{ revision: more.revision, direction: more.direction, rights: more.rights.notice },
+        ...{ expires: more.expires, usageTerms: more.usage_terms, territories: more.territories },
         credits: more.credits.map(({ name }: Json) => name),
         mustCarry: more.notices.filter((each: Json) => each.must_carry).map((each: Json) => each.text),
       })),
@@ -144,6 +158,7 @@ function readNinjs(body: string): Read {
           url: values(item.altIds, /^url$/u)[0] ?? '',
           credits: [...item.people.filter(({ rel }: Json) => rel !== 'about'), ...item.infoSources].map(({ name }: Json) => name),
           mustCarry: values(item.descriptions, /^mustCarryNotice:/u),
+          ...{ expires: item.expires ?? null, usageTerms: item.usageTerms ?? null, territories: null },
         };
       }),
   };
@@ -163,6 +178,7 @@ function readNinjs1(body: string): Read {
         ...{ headline: item.headline, url: item.altids.url, html: item.body_html },
         credits: [...item.person.filter(({ rel }: Json) => rel !== 'about'), ...item.infosource].map(({ name }: Json) => name),
         mustCarry: item.description_mustcarrynotice?.split('\n\n') ?? [],
+        ...{ expires: item.expires ?? null, usageTerms: item.usageterms ?? null, territories: null },
       })),
   };
 }
@@ -197,6 +213,9 @@ function readNewsMessage(body: string): Read {
             all(meta, n(name)).map((each) => textOf(one(each, n('name')))),
           ),
           mustCarry: mustCarry(meta),
+          expires: texts(times, n('expires'))[0] ?? null,
+          usageTerms: texts(one(item, n('rightsInfo'))!, n('usageTerms'))[0] ?? null,
+          territories: texts(meta, `{${own}}territory`),
           html: textOf(one(item, n('contentSet'), n('inlineData'))),
         };
       }),
@@ -216,9 +235,17 @@ export function readPage(body: string): Carried {
     ...{ published: article.datePublished, updated: article.dateModified, rights: article.copyrightNotice },
     credits: [...parties, ...wires].map(({ name }: Json) => name),
     mustCarry: null,
+    expires: article.expires ?? null,
+    usageTerms: metaOf(body, 'usageTerms')[0] ?? null,
+    territories: metaOf(body, 'territory'),
     html,
   };
 }
+
+const metaOf = (body: string, name: string): string[] =>
+  readHtml(body.match(/<meta name="dragoman:[^\n]*/gu)?.join('') ?? '').flatMap((token) =>
+    token.kind === 'open' && token.attributes['name'] === `dragoman:${name}` ? [`${token.attributes['content']}`] : [],
+  );
 
 const directionIn = (html: string): string => /^<div lang="[^"]+" dir="(ltr|rtl)">/u.exec(html)?.[1] ?? '';
 

@@ -12,13 +12,16 @@ export const html: Format = {
 };
 
 function itemPage(item: Item): string {
-  const { url, headline, edition, alternates, omitted } = item;
+  const { url, headline, edition, alternates, omitted, territories, usageTerms } = item;
+  const meta = (name: string, content: string): string => `<meta name="dragoman:${name}" content="${escapeMarkup(content)}">`;
   const links = [
     `<link rel="canonical" href="${escapeMarkup(url)}">`,
     ...alternates.flatMap(({ hreflang, url: href }) =>
       hreflang === null ? [] : [`<link rel="alternate" hreflang="${escapeMarkup(hreflang)}" href="${escapeMarkup(href)}">`],
     ),
-    ...omitted.map(({ part, reason }) => `<meta name="dragoman:omitted" content="${escapeMarkup(`${part} ${reason}`)}">`),
+    ...omitted.map(({ part, reason }) => meta('omitted', `${part} ${reason}`)),
+    ...territories.map((code) => meta('territory', code)),
+    ...(usageTerms === null ? [] : [meta('usageTerms', usageTerms)]),
     // As data it must not end its own element.
     `<script type="application/ld+json">${writeJson(newsArticle(item)).replace(/</gu, '\\u003c')}</script>`,
   ];
@@ -64,6 +67,7 @@ function newsArticle(item: Item): object {
     ...(dek !== null && { description: dek }),
     ...{ inLanguage: edition.tag, version: item.revision },
     ...{ datePublished: item.publishedAt, dateModified: item.updatedAt },
+    ...(item.expiresAt && { expires: item.expiresAt }),
     publisher: { '@type': 'NewsMediaOrganization', name: edition.publisherName, ...(edition.siteUrl !== null && { url: edition.siteUrl }) },
     ...property('author', named('AUTHOR')),
     ...property('translator', named('TRANSLATOR')),

@@ -65,19 +65,28 @@ interface Parts {
 }
 
 function partsOf(entry: Item): Parts {
-  const { rights, alternates, significance, edition } = entry;
+  const { rights, alternates, significance, edition, usageTerms, expiresAt } = entry;
   const words = countWords(contentText(entry));
   const inline = { contenttype: 'text/html', wordcount: words, 'xml:lang': edition.tag, dir: edition.direction.toLowerCase() };
   const note = editorsNote(entry);
   const signal = significance === 'CORRECTION' ? 'sig:correction' : significance === 'UPDATE' && entry.revision > 1 ? 'sig:update' : null;
   return {
-    rights: [xml('rightsInfo', {}, xml('copyrightHolder', { literal: rights.holder }), xml('copyrightNotice', {}, rights.notice))],
+    rights: [
+      xml(
+        'rightsInfo',
+        {},
+        xml('copyrightHolder', { literal: rights.holder }),
+        xml('copyrightNotice', {}, rights.notice),
+        usageTerms === null ? undefined : xml('usageTerms', {}, usageTerms),
+      ),
+    ],
     item: [
       xml('versionCreated', {}, entry.updatedAt.toISOString()),
       xml('firstCreated', {}, entry.publishedAt.toISOString()),
       xml('pubStatus', { qcode: 'stat:usable' }),
       ...(note === null ? [] : [xml('edNote', { 'xml:lang': 'en', dir: 'ltr' }, note)]),
       ...(signal === null ? [] : [xml('signal', { qcode: signal })]),
+      ...(expiresAt === null ? [] : [xml('expires', {}, expiresAt.toISOString())]),
       ...alternates.map(({ id, lang, url }) => xml('link', { rel: 'irel:seeAlso', residref: id, href: url }, xml('title', {}, lang))),
     ],
     content: [

@@ -67,6 +67,8 @@ function item(entry: Item): Ninjs {
     ...{ firstCreated: entry.publishedAt.toISOString(), versionCreated: entry.updatedAt.toISOString() },
     ...{ pubStatus: 'usable', urgency: entry.urgency, language: edition.tag },
     ...{ copyrightHolder: rights.holder, copyrightNotice: rights.notice },
+    ...(entry.usageTerms !== null && { usageTerms: entry.usageTerms }),
+    ...(entry.expiresAt && { expires: entry.expiresAt.toISOString() }),
     ...(note !== null && { edNote: note }),
     headlines: [plain('main', entry.headline), ...(entry.kicker === null ? [] : [plain('kicker', entry.kicker)])],
     descriptions: [

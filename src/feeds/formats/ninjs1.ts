@@ -34,6 +34,8 @@ const renamed: Readonly<Record<string, string>> = {
   language: 'language',
   copyrightHolder: 'copyrightholder',
   copyrightNotice: 'copyrightnotice',
+  usageTerms: 'usageterms',
+  expires: 'expires',
   edNote: 'ednote',
   by: 'byline',
   people: 'person',
