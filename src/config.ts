@@ -60,6 +60,14 @@ const environment = z.object({
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_JWKS_URL: issuerUrl.optional(),
   OIDC_ROLES_CLAIM: z.string().default('dragoman_roles'),
+  CDN_PURGE_URL: z
+    .url({ protocol: /^https?$/u, error: 'expected an http or https address', abort: true })
+    .refine((value) => new URL(value).username + new URL(value).password === '', 'expected no password in it: CDN_PURGE_TOKEN is for that')
+    .optional(),
+  CDN_PURGE_TOKEN: z
+    .string()
+    .regex(/^[!-~]+$/u, 'expected letters, digits and signs of ASCII')
+    .optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
 
@@ -110,6 +118,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     /** Requests a minute; 0: no limit. */
     rateLimits: { public: given.RATE_LIMIT_PUBLIC, key: given.RATE_LIMIT_KEY },
     introspection: given.INTROSPECTION,
+    /** Undefined: no cache is told what to forget. */
+    purge: given.CDN_PURGE_URL === undefined ? undefined : { url: given.CDN_PURGE_URL, token: given.CDN_PURGE_TOKEN },
     logLevel: given.LOG_LEVEL,
   };
 }
@@ -126,6 +136,10 @@ function problemsTogether(set: Record<string, string | undefined>): string[] {
     problems.push(`OIDC_ROLES_CLAIM: expected with ${oidc.join(', ')} only`);
   if (set.NODE_ENV !== 'development' && isOpenToOthers(set.OIDC_JWKS_URL))
     problems.push('OIDC_JWKS_URL: expected https, but on this machine and in development: who could change the keys could be anybody');
+  if (set.CDN_PURGE_URL === undefined && set.CDN_PURGE_TOKEN !== undefined)
+    problems.push('CDN_PURGE_TOKEN: expected with CDN_PURGE_URL only');
+  if (set.NODE_ENV !== 'development' && isOpenToOthers(set.CDN_PURGE_URL))
+    problems.push('CDN_PURGE_URL: expected https, but on this machine and in development: who reads along has the token');
   return problems;
 }
 

@@ -11,6 +11,7 @@ import { SettleRetractions20261125010000 } from '../migrations/20261125-settle-r
 import { CountUsage20261126030000 } from '../migrations/20261126-count-usage.js';
 import { NameReplacements20261126010000 } from '../migrations/20261126-name-replacements.js';
 import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
+import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -37,6 +38,7 @@ export const makeDataSource = (database: Database): DataSource =>
       WalkFeeds20261126000000,
       NameReplacements20261126010000,
       CountUsage20261126030000,
+      PurgeWhatIsDropped20261127000000,
     ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),

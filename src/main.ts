@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { purgeConsumer } from './caches/purge-consumer.js';
+import { makePurger } from './caches/purger.js';
 import { readConfig } from './config.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { Consumer } from './publishing/consumer.js';
@@ -9,8 +11,11 @@ import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
 import { serve } from './tools/serve.js';
 
-/** Who is told of every event of the log. */
+/** Who is told of every event of the log, whatever the configuration. */
 const consumers: readonly Consumer[] = [];
+
+/** An answer has begun before a change and is on its way to a cache for no longer than this beyond the time an answer may take. */
+const onItsWayMs = 2_000;
 
 /** What passes at moments of which another slice knows more than the scheduler. */
 const works: TimerWorks = { DRAFT: publishScheduled };
@@ -28,7 +33,8 @@ async function main(argv: string[]): Promise<number> {
     signal: interrupted.signal,
   };
   if (argv[0] === 'serve' && argv.length === 1) {
-    const { stop } = await serve(config, io, { consumers, works });
+    const purger = config.purge && makePurger(config.purge, { againMs: config.requestTimeoutMs + onItsWayMs });
+    const { stop } = await serve(config, io, { consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])], works, purger });
     await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
     await stop();
     return 0;

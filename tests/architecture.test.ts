@@ -18,6 +18,7 @@ const arrows: Record<string, string[]> = {
   desks: ['lib', 'editions', 'rights'],
   publishing: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks'],
   registry: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'desks', 'publishing'],
+  caches: ['lib', 'publishing'],
   feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
   ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
@@ -32,6 +33,7 @@ const arrows: Record<string, string[]> = {
     'articles',
     'desks',
     'publishing',
+    'caches',
     'registry',
     'feeds',
     'partners',
@@ -47,16 +49,31 @@ const arrows: Record<string, string[]> = {
     'articles',
     'desks',
     'publishing',
+    'caches',
     'partners',
     'server',
     'tools',
   ],
-  tools: ['lib', 'editions', 'rights', 'notices', 'articles', 'desks', 'publishing', 'registry', 'ingest', 'partners', 'server', '.'],
+  tools: [
+    'lib',
+    'editions',
+    'rights',
+    'notices',
+    'articles',
+    'desks',
+    'publishing',
+    'caches',
+    'registry',
+    'ingest',
+    'partners',
+    'server',
+    '.',
+  ],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
 const pure =
-  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|compare-access|match|explain|taint|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap|usage-terms))\.ts$/u;
+  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|keys-of-event|surrogate-keys|compare-access|match|explain|taint|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap|usage-terms))\.ts$/u;
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {

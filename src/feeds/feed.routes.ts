@@ -20,9 +20,6 @@ import { writeFeed } from './write-feed.js';
 
 const xmlType = 'application/xml';
 
-/** How long a cache may keep what feeds answer, in seconds: so late may it show what was taken back. */
-const longest = 10;
-
 /** Who asks for a feed, and what their request may use. */
 export interface FeedCaller {
   caller: Caller;
@@ -37,8 +34,8 @@ export interface FeedEdge {
   callerOf(request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller>;
   /** Everybody, whoever sends the request: for what search engines read. */
   everybody(request: FastifyRequest): FeedCaller;
-  /** `Cache-Control` of what everybody is given, for at most so many seconds. */
-  cacheControlOf(read: Read, longest: number): Promise<string>;
+  /** `Cache-Control` of what everybody is given. */
+  cacheControlOf(read: Read): Promise<string>;
   /** The next moment at which answers change by themselves. */
   boundaryOf(read: Read): Promise<Date | null>;
   /** Resolves when an event was numbered, so many milliseconds have passed, or nobody waits any more. */
@@ -53,7 +50,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     { request, reply, url }: { request: FastifyRequest; reply: FastifyReply; url: string },
     read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
-    const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read, longest);
+    const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read);
     const boundaryOf = (): Promise<Date | null> => edge.boundaryOf(context.read);
     return answer({ ...{ request, reply, caller, context, given, url }, cacheControlOf, boundaryOf }, read, remembered);
   };

@@ -150,6 +150,7 @@ export type TimerKind =
 
 /** What every cache must forget at once; read by visibility, not in the order of the log. */
 @Entity('cache_drop')
+@Index('cache_drop_purge', { synchronize: false })
 export class CacheDropRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id: string;
@@ -160,4 +161,8 @@ export class CacheDropRow {
 
   @Column({ type: 'timestamptz', precision: 3 })
   readonly at: Date;
+
+  /** When a cache outside is told next; null once it has been. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true, default: () => 'now()' })
+  readonly purgeAt: Date | null;
 }

@@ -40,6 +40,8 @@ export interface Gateway {
   previewKey: Buffer;
   /** Seals the cursors of feeds. */
   cursorKey: Buffer;
+  /** Whether a shared cache in front is told of every change. */
+  isPurged?: boolean;
   /** Told after every commit that wrote an event. */
   committed(): void;
   /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted. */

@@ -6,7 +6,7 @@ import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
 import { authenticate } from './authenticate.js';
-import { cacheControlOf } from './cache-control.js';
+import { cacheControlOf, lifetimes } from './cache-control.js';
 import { type Gateway, makeContext, type Sender } from './context.js';
 import { scopeFor } from './scope-for.js';
 
@@ -24,7 +24,7 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
     given: { items: 0, bytes: 0 },
     context: contextFor(gateway, { caller: publicCaller, requestId: request.id, sayError: sayFor(request) }),
   }),
-  cacheControlOf,
+  cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
   boundaryOf: nextBoundary,
   arrival: (milliseconds, reply) => whileWaitedFor(milliseconds, reply, gateway.arrival),
 });

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import { authenticate } from './authenticate.js';
-import { cacheControlOf } from './cache-control.js';
+import { cacheControlOf, lifetimes } from './cache-control.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
 import { deskLimits, refuseDocument, refuseVariables, valueLimits } from './measure-document.js';
@@ -63,7 +63,8 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       const handle = fastifyApolloHandler(apollo, { context: async () => context });
       const answer = async (): Promise<string> => {
         const text = (await handle.apply(app, [request, reply] as unknown as Parameters<typeof handle>)) as string;
-        if (mayBeKept(request, reply, context)) reply.header('cache-control', await cacheControlOf(context.read));
+        if (mayBeKept(request, reply, context))
+          reply.header('cache-control', await cacheControlOf(context.read, lifetimes.graphql, gateway.isPurged));
         return text;
       };
       const text = await Promise.race([answer(), rejected(waiting)]);
@@ -76,8 +77,12 @@ const wantsPage = ({ headers, query }: FastifyRequest): boolean =>
   headers.accept?.includes('text/html') === true && (query as { query?: unknown }).query === undefined;
 
 /** Whether caches may keep an answer for whoever asks the same; errors have said already that they may not. */
-const mayBeKept = ({ method }: FastifyRequest, reply: FastifyReply, { answer }: OperationContext): boolean =>
-  method === 'GET' && answer.isForAll && reply.statusCode === 200 && !reply.hasHeader('cache-control');
+const mayBeKept = ({ method, headers }: FastifyRequest, reply: FastifyReply, { answer }: OperationContext): boolean =>
+  method === 'GET' &&
+  headers.authorization === undefined &&
+  answer.isForAll &&
+  reply.statusCode === 200 &&
+  !reply.hasHeader('cache-control');
 
 /** What a caller is given is theirs alone, and what everybody is given is no answer for who shows a key. */
 function keepPrivate({ headers }: FastifyRequest, reply: FastifyReply): void {

@@ -20,6 +20,7 @@ import { methods } from './methods.js';
 import { previewPage } from './preview-page.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
+import { tagAnswers } from './tag-answers.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
 
 /** What the edge is told by configuration. */
@@ -88,6 +89,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     },
   });
   app.addHook('onSend', async (request, reply) => void reply.headers(headersOf(request)));
+  tagAnswers(app);
   app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => sendError(reply.code(404), wordRefusal(new Refusal('NOT_FOUND', {}), errorReader(request))));
 

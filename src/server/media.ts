@@ -2,7 +2,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { isFileShown } from '../articles/picture.queries.js';
 import { Refusal } from '../lib/errors.js';
-import { cacheControlOf } from './cache-control.js';
+import { cacheControlOf, lifetimes } from './cache-control.js';
 import type { Gateway } from './context.js';
 
 /** Below it are the files of pictures. */
@@ -19,7 +19,7 @@ export async function media(app: FastifyInstance, { gateway, folder }: { gateway
   app.addHook<{ Params: { '*': string } }>('onRequest', async ({ params }, reply) => {
     const read = { manager: gateway.dataSource.manager, now: gateway.clock() };
     if (!(await isFileShown(read, mediaPrefix + params['*']))) throw new Refusal('NOT_FOUND', {});
-    reply.header('cache-control', await cacheControlOf(read));
+    reply.header('cache-control', await cacheControlOf(read, lifetimes.media, gateway.isPurged));
   });
   await app.register(fastifyStatic, {
     root: folder,

@@ -5,11 +5,12 @@ import { Stage } from '../articles/stage.js';
 import { retractionWording } from '../articles/tombstone.js';
 import type { Tombstone } from '../articles/tombstone.type.js';
 import type { Translation } from '../articles/translation.type.js';
+import { storyKey } from '../caches/surrogate-keys.js';
 import { publicCaller } from '../desks/role.js';
 import type { Edition } from '../editions/edition.js';
 import { Refusal } from '../lib/errors.js';
 import { escapeMarkup } from '../lib/text.js';
-import { cacheControlOf } from './cache-control.js';
+import { cacheControlOf, lifetimes } from './cache-control.js';
 import { type Context, type Gateway, makeContext } from './context.js';
 import { pageHtml, policyOf } from './page-html.js';
 import { serveFor, storyPage } from './story-page.js';
@@ -33,7 +34,8 @@ export function readPage(app: FastifyInstance, gateway: Gateway): void {
     const translation = served.translation as Translation;
     if (translation.slug !== params.slug.normalize('NFC'))
       return reply.redirect(`/read/${edition.code}/${encodeURIComponent(translation.slug)}`, 301);
-    reply.header('cache-control', await cacheControlOf(context.read));
+    const cacheControl = await cacheControlOf(context.read, lifetimes.page, gateway.isPurged);
+    reply.headers({ 'cache-control': cacheControl, 'surrogate-key': storyKey(found.uuid) });
     return reply.send(await storyPage(served, translation, Stage.PUBLISHED, context));
   });
 }

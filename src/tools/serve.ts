@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
+import { startDropPurge } from '../caches/purge-drops.js';
+import type { Purger } from '../caches/purger.js';
 import type { Config } from '../config.js';
 import { makeFindCaller } from '../desks/find-caller.js';
 import { keySecretOf } from '../desks/key-secret.js';
@@ -47,6 +49,8 @@ export interface Parts {
   consumers?: readonly Consumer[];
   /** What kinds of timers do, beside what the scheduler knows. */
   works?: TimerWorks;
+  /** What is told at once of what was taken back, and repeats at the end what it has to repeat. */
+  purger?: Purger | undefined;
 }
 
 /** Opens the database, brings it up to date, listens, and says where. Throws with a sentence an operator can act on. */
@@ -64,7 +68,7 @@ async function listen(
   config: Config,
   opened: OpenDatabase,
   io: Pick<CommandIo, 'stdout'>,
-  { clock = () => new Date(), consumers = [], works }: Parts,
+  { clock = () => new Date(), consumers = [], works, purger }: Parts,
 ): Promise<Served> {
   const { dataSource, embedded } = opened;
   if (config.migrateOnStart) await migrate(dataSource);
@@ -87,6 +91,7 @@ async function listen(
   let usage: UsageCounter | undefined;
   const gateway = {
     ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret), cursorKey: sealingKey(keySecret) },
+    isPurged: purger !== undefined,
     arrival: arrivals.next,
     committed: (): void => relay?.wake(),
     countUsage: ((...answer) => usage?.count(...answer)) satisfies CountUsage,
@@ -124,15 +129,18 @@ async function listen(
     relay.wake();
     arrivals.tell();
   });
+  const drops = purger && startDropPurge({ manager: dataSource.manager, purger, log: app.log });
+  const stopDrops = drops && (await opened.listen('dragoman_drop', () => drops.wake()));
   const stop = async (): Promise<void> => {
     stopping = true;
     arrivals.end();
     // Time for whoever asks /health/ready to see it, while new connections are still answered.
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
-    await Promise.all([app.close(), relay.stop(drainMs), stopListening()]);
+    await Promise.all([app.close(), relay.stop(drainMs), stopListening(), drops?.stop(drainMs), stopDrops?.()]);
     clearTimeout(late);
     await usage?.stop(lastWriteMs);
+    await purger?.stop();
     stopMetrics?.();
     await opened.close();
   };

@@ -46,6 +46,8 @@ export async function openGateway(
     /** Another gateway, over whose database this one stands. */
     over?: TestGateway;
     wording?: Wording;
+    /** Whether a shared cache in front is told of every change. */
+    isPurged?: boolean;
   } & Partial<FindOptions> = {},
 ): Promise<TestGateway> {
   const { dataSource, close } = options.over
@@ -58,7 +60,7 @@ export async function openGateway(
   const gateway = {
     ...gatewayParts,
     countUsage: usage.count,
-    ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell },
+    ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell, isPurged: options.isPurged ?? false },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
   };

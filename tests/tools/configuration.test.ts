@@ -88,6 +88,22 @@ describe('the environment', () => {
   });
 
   test.each([
+    ['https://cdn.example/purge', undefined, undefined],
+    ['http://127.0.0.1:6081/', undefined, undefined],
+    ['http://cdn.example/purge', undefined, '  CDN_PURGE_URL: expected https, but on this machine and in development'],
+    ['https://desk:secret@cdn.example/purge', undefined, '  CDN_PURGE_URL: expected no password in it'],
+    ['ftp://cdn.example/', undefined, '  CDN_PURGE_URL: expected an http or https address'],
+    ['https://cdn.example/purge', 'two words', '  CDN_PURGE_TOKEN: expected letters, digits and signs of ASCII'],
+    [undefined, 'token', '  CDN_PURGE_TOKEN: expected with CDN_PURGE_URL only'],
+  ])('a cache that is told what to forget: %s with %s', (url, token, problem) => {
+    const env = { CDN_PURGE_URL: url, CDN_PURGE_TOKEN: token };
+    if (problem === undefined) expect(readConfig(env).purge).toEqual({ url, token });
+    else expect(() => readConfig(env)).toThrow(problem);
+    expect(readConfig({}).purge).toBeUndefined();
+    expect(readConfig({ CDN_PURGE_URL: 'http://cdn.example/', CDN_PURGE_TOKEN: 't', NODE_ENV: 'development' }).purge?.token).toBe('t');
+  });
+
+  test.each([
     ['true', true],
     ['2', 2],
     ['loopback, 10.0.0.0/8, 2001:db8::1', ['loopback', '10.0.0.0/8', '2001:db8::1']],
