@@ -24,7 +24,7 @@ import { requestLocale } from '../editions/request-locale.js';
 import type { LocalePlan } from '../editions/resolve-locale.js';
 import type { Image } from '../images/image.type.js';
 import type { ComposedNotice } from '../notices/compose-notices.js';
-import { type Access, givesImage, givesVideo } from '../rights/access.js';
+import { type Access, givesImage } from '../rights/access.js';
 import { nameIn } from '../topics/name-in.js';
 import type { Named } from '../topics/named.js';
 import type { EntryAlternate, EntryEdition, EntryName, EntryPicture, Item } from './item.js';
