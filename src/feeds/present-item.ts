@@ -121,10 +121,13 @@ function withoutPoster(block: BlockData, access: Access): BlockData {
   return rest;
 }
 
-/** The notices for wherever the caller publishes, each once: for readers anywhere, where that is not known. */
-async function noticesFor(translation: Translation, { territories }: Access, context: ArticleContext): Promise<ComposedNotice[]> {
+/** Whose readers' notices go with what the caller may have: for readers anywhere, where that is not known. */
+export const placesOf = ({ territories }: Access): readonly string[] => (territories.length === 0 ? ['UNKNOWN'] : territories);
+
+/** The notices for wherever the caller publishes, each once. */
+export async function noticesFor(translation: Translation, access: Access, context: ArticleContext): Promise<ComposedNotice[]> {
   const served = await serveChosen(translation, planOf(translation.edition, await context.editions()), context);
-  const places = territories.length === 0 ? ['UNKNOWN'] : territories;
+  const places = placesOf(access);
   const notices = (await Promise.all(places.map((place) => noticesOf(served, place, 'FEED', context)))).flat();
   return [...new Map(notices.map((notice) => [notice.code, notice])).values()];
 }

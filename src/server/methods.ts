@@ -8,8 +8,9 @@ const served = ['GET', 'HEAD', 'POST', 'OPTIONS'];
  */
 export function methods(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ method, url, headers }, reply) => {
-    const isGraphql = url.split('?', 1)[0] === '/graphql';
-    const allow = isGraphql ? 'GET, POST' : 'GET';
+    const [path] = url.split('?', 1);
+    const isGraphql = path === '/graphql';
+    const allow = isGraphql ? 'GET, POST' : path === '/partner/reconcile' ? 'POST' : 'GET';
     if (isGraphql && !served.includes(method)) {
       reply.header('allow', allow);
       throw Object.assign(new Error(`${method} is none of its methods, which are ${allow}`), { statusCode: 405 });
