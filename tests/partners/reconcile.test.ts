@@ -262,6 +262,20 @@ describe('what a partner could never have known', () => {
     expect(classesOf(others)['missing'] ?? []).not.toContain(id);
   });
 
+  test('and who may have some early learns nothing of the others', async () => {
+    const { partner, headers } = await fullFeed({ early: true, topics: ['culture'] });
+    await operator.saveEntitlement({ partner, expectedVersion: 0, terms: { editions: ['tt'] } });
+    const embargoUntil = later(day).toISOString();
+    const [theirs, secret] = [await storyIn('tt', { embargoUntil, topics: ['culture'] }), await storyIn('tt', { embargoUntil })];
+    const answer = await reconcile(
+      gateway,
+      headers,
+      [theirs, secret].map((id) => ({ id, version: 9 })),
+      '?edition=tt&since=2026-11-23T11:59Z',
+    );
+    expect([classesOf(answer)['outdated'], classesOf(answer)['unknown']]).toEqual([[theirs], [secret]]);
+  });
+
   test('and what everybody may read and it may not is not among what it lacks', async () => {
     const { headers } = await fullFeed({ topics: ['culture'] });
     const id = await storyIn('tt');
