@@ -68,6 +68,7 @@ const environment = z.object({
     .string()
     .regex(/^[!-~]+$/u, 'expected letters, digits and signs of ASCII')
     .optional(),
+  DRAGOMAN_KEY: z.string().optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
 
@@ -111,6 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     keySecret: given.KEY_SECRET,
     /** Undefined: editors' tokens are not let in. */
     oidc: issuerOf(given),
+    /** What `dragoman reconcile` asks another gateway with. */
+    partnerKey: given.DRAGOMAN_KEY,
     corsOrigins: given.CORS_ORIGINS ?? (development ? [localhost] : []),
     trustProxy: given.TRUST_PROXY,
     requestTimeoutMs: given.REQUEST_TIMEOUT_MS,

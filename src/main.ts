@@ -40,7 +40,8 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   }
   process.once('SIGINT', () => interrupted.abort(new Error('Interrupted: what was imported so far stays.')));
-  if (config.databaseUrl === undefined) {
+  // A client of a gateway, which may be anywhere: with the key of who types, not of who serves.
+  if (config.databaseUrl === undefined && argv[0] !== 'reconcile') {
     const code = await runThroughServer(config.dataDir, argv, io);
     if (code !== undefined) return code;
   }

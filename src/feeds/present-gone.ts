@@ -51,11 +51,11 @@ async function replacementOf(
 /** What is told of a text that has come to its end, or is not for the caller any more. */
 export const presentEnded = (
   of: { parts: UrnParts; revision: number; edition: Edition },
-  { kind, at, event }: { kind: GoneKind; at: Date; event: string },
+  { kind, at, event }: { kind: GoneKind; at: Date; event?: string | undefined },
   { speak }: Pick<FeedContext, 'speak'>,
 ): Gone => ({
   ...gone(of, { kind, retractedAt: at, title: speak(of.edition).say.text('notices', retractionWording.WITHHOLD), note: null }),
-  event,
+  ...(event !== undefined && { event }),
 });
 
 const gone = (

@@ -110,21 +110,19 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
 async function bodyOf(translation: Translation, access: Access, context: ArticleContext): Promise<Item['body']> {
   const body = await Body.of(translation, context, access);
   const { data } = body;
-  const all = await renderParts(body, context);
-  const leads = await Promise.all([...body.related].map(async ([uuid, { row }]) => [uuid, (await context.accessOf(row)).allowed] as const));
-  const parts = {
-    ...all,
-    stories: new Map([...all.stories].filter(([uuid]) => leads.some(([led, allowed]) => led === uuid && allowed))),
-  };
+  const parts = await renderParts(body, context);
   const { imageCode } = translation.article;
   const showsLead = imageCode !== null && parts.pictures.has(imageCode);
   return { html: renderHtml(data, parts), text: renderText(data, parts), showsLead };
 }
 
-/** The notices for wherever the caller publishes, each once: for readers anywhere, where that is not known. */
-async function noticesFor(translation: Translation, { territories }: Access, context: ArticleContext): Promise<ComposedNotice[]> {
+/** Whose readers' notices go with what the caller may have: for readers anywhere, where that is not known. */
+export const placesOf = ({ territories }: Access): readonly string[] => (territories.length === 0 ? ['UNKNOWN'] : territories);
+
+/** The notices for wherever the caller publishes, each once. */
+export async function noticesFor(translation: Translation, access: Access, context: ArticleContext): Promise<ComposedNotice[]> {
   const served = await serveChosen(translation, planOf(translation.edition, await context.editions()), context);
-  const places = territories.length === 0 ? ['UNKNOWN'] : territories;
+  const places = placesOf(access);
   const notices = (await Promise.all(places.map((place) => noticesOf(served, place, 'FEED', context)))).flat();
   return [...new Map(notices.map((notice) => [notice.code, notice])).values()];
 }

@@ -1,5 +1,6 @@
 import { retractedTranslations } from '../articles/retracted.queries.js';
 import type { Translation } from '../articles/translation.type.js';
+import { parseUrn } from '../articles/urn.js';
 import { Refusal } from '../lib/errors.js';
 import { placeOfSealedCursor } from '../publishing/cursor.js';
 import { EventKind } from '../publishing/event.js';
@@ -116,11 +117,14 @@ function removed(
   return presentEnded({ parts: article, revision: row.revision, edition }, { kind: 'REMOVED', at: event.at, event: event.uuid }, context);
 }
 
+/** What a text that is hidden is told by: the event that says so last, where one is known. */
+type Hidden = Pick<WalkedEvent, 'articleUuid'> & { at: Date | null; uuid?: string };
+
 /** What is told of texts that nobody may see any more: by story. */
-async function hiddenOnes(
-  events: readonly WalkedEvent[],
+export async function hiddenOnes(
+  events: readonly Hidden[],
   upTo: number,
-  { edition }: FeedOf,
+  { edition }: Pick<FeedOf, 'edition'>,
   context: FeedContext,
 ): Promise<Map<string, Gone>> {
   if (events.length === 0) return new Map();
@@ -130,16 +134,20 @@ async function hiddenOnes(
     retractedTranslations(read, { edition: edition.code, uuids, since: new Date(0) }),
     publishedTexts(read, { edition: edition.code, uuids, upTo }),
   ]);
-  const told = new Map<string, Gone>();
-  for (const each of retracted) for (const gone of await presentGone([each], edition, context)) told.set(each.uuid, gone);
-  for (const { events: history, expiresAt, revision, ...parts } of texts) {
-    const event = events.find(({ articleUuid }) => articleUuid === parts.uuid)!;
-    if (retracted.some(({ uuid }) => uuid === parts.uuid) || !wasEverOut(history)) continue;
-    const expired = expiresAt !== null && expiresAt <= read.now;
-    const [kind, at] = expired ? (['EXPIRED', expiresAt] as const) : (['REMOVED', event.at] as const);
-    const key = { articleUuid: parts.uuid, editionCode: edition.code };
-    if (await context.mightHaveHad(key, at, { out: true }))
-      told.set(parts.uuid, presentEnded({ parts, revision, edition }, { kind, at, event: event.uuid }, context));
-  }
+  const told = new Map((await presentGone(retracted, edition, context)).map((gone) => [parseUrn(gone.articleId)!.uuid, gone]));
+  const takenBack = new Set(retracted.map(({ uuid }) => uuid));
+  const eventOf = new Map(events.map((event) => [event.articleUuid, event]));
+  const ended = await Promise.all(
+    texts.map(async ({ events: history, expiresAt, revision, ...parts }): Promise<[string, Gone][]> => {
+      if (takenBack.has(parts.uuid) || !wasEverOut(history)) return [];
+      const event = eventOf.get(parts.uuid)!;
+      const expired = expiresAt !== null && expiresAt <= read.now;
+      // What hid it otherwise is an embargo, the last that its history tells.
+      const [kind, at] = expired ? (['EXPIRED', expiresAt] as const) : (['REMOVED', event.at ?? new Date(history.at(-1)!.at)] as const);
+      if (!(await context.mightHaveHad({ articleUuid: parts.uuid, editionCode: edition.code }, at, { out: true }))) return [];
+      return [[parts.uuid, presentEnded({ parts, revision, edition }, { kind, at, event: event.uuid }, context)]];
+    }),
+  );
+  for (const [uuid, gone] of ended.flat()) told.set(uuid, gone);
   return told;
 }

@@ -48,7 +48,10 @@ function givenIn(
 
 function contextFor(gateway: Gateway, sender: Sender): FeedContext {
   const { cursorKey } = gateway;
-  return Object.assign(makeContext(gateway, sender), { cursorKey, renew: () => contextFor(gateway, sender) });
+  const context = makeContext(gateway, sender);
+  // All of an answer is of one moment, however long it takes.
+  const renew = (): FeedContext => contextFor({ ...gateway, clock: () => context.read.now }, sender);
+  return Object.assign(context, { cursorKey, renew });
 }
 
 async function whileWaitedFor(milliseconds: number, reply: FastifyReply, arrival: Gateway['arrival']): Promise<void> {

@@ -3,6 +3,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { feedRoutes } from '../feeds/feed.routes.js';
+import { reconcileRoutes } from '../feeds/reconcile.routes.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
@@ -105,10 +106,9 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  feedRoutes(
-    app,
-    feedEdge(gateway, (request) => errorReader(request).say),
-  );
+  const edge = feedEdge(gateway, (request) => errorReader(request).say);
+  feedRoutes(app, edge);
+  await app.register(async (scoped) => reconcileRoutes(scoped, edge));
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
@@ -145,7 +145,7 @@ function requestId(request: { headers: Record<string, unknown> }): string {
 
 const refusalStatus: Partial<Record<ErrorCode, number>> = {
   ...{ NOT_FOUND: 404, UNKNOWN_EDITION: 404, EDITION_CLOSED: 404, UNKNOWN_NAME: 404 },
-  ...{ UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_OUTDATED: 409, CURSOR_EXPIRED: 410 },
+  ...{ UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_OUTDATED: 409, CURSOR_EXPIRED: 410, BODY_TOO_LARGE: 413 },
   ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503, RATE_LIMITED: 429 },
 };
 

@@ -13,6 +13,7 @@ import { auditCommand } from './audit-command.js';
 import type { CommandContext } from './command-context.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { reconcileCommand } from './reconcile-command.js';
 
 /** Runs one command line and gives its exit code; what goes wrong is one sentence on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
@@ -63,6 +64,8 @@ export function program(context: CommandContext): Command {
   importCommand(cli.command('import'), context, () => openMigrated(context));
   auditCommand(cli.command('audit'), context, () => openMigrated(context));
   keysCommand(cli.command('keys'), context, () => openMigrated(context));
+
+  reconcileCommand(cli.command('reconcile'), context);
 
   cli
     .command('backup')

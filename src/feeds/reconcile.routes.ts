@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../lib/errors.js';
+import { writeJson } from '../lib/json.js';
+import { digestDays } from './digest-days.js';
+import { cursorMark } from './feed.js';
+import type { FeedEdge } from './feed.routes.js';
+import type { FeedContext } from './feed-context.js';
+import { type ListForm, readHoldings } from './read-holdings.js';
+import { reconcile } from './reconcile.js';
+import { scopeAsked } from './reconcile-request.js';
+import { spool } from './spool.js';
+import { findingsAsJson, findingsAsLines } from './write-findings.js';
+
+/** The largest list of holdings, in bytes. */
+export const largestList = 32 * 1024 * 1024;
+
+const linesType = 'application/x-ndjson';
+
+type Asking = FastifyRequest<{ Querystring: Record<string, unknown> }>;
+
+/** `/partner/reconcile` and `/partner/digest`: how what a partner holds differs from what it may have. For its keys only. */
+export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Promise<void> {
+  // A list is read as it arrives, by who may send one, and not parsed before.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(['application/json', linesType], (_, payload, done) => done(null, payload));
+
+  app.post('/partner/reconcile', async (request: Asking, reply) => {
+    const context = await partnersContext(edge, request, reply);
+    const { read } = context;
+    const scope = scopeAsked(request.query, await context.editions(), { now: read.now, days: false });
+    const form: ListForm = request.headers['content-type']?.startsWith(linesType) ? 'lines' : 'array';
+    const held = await readHoldings(bytesOf(request), form);
+    const { editions, since, until } = scope;
+    const head = { at: read.now, editions: editions.map(({ code }) => code), since, until };
+    const asLines = (request.headers.accept ?? '').includes(linesType);
+    const found = reconcile(held, scope, context);
+    const pieces = (asLines ? findingsAsLines : findingsAsJson)(head, held.size, found);
+    return send(reply, asLines ? linesType : 'application/json', whileWaitedFor(pieces, reply));
+  });
+
+  app.get('/partner/digest', async (request: Asking, reply) => {
+    const context = await partnersContext(edge, request, reply);
+    const { now } = context.read;
+    const scope = scopeAsked(request.query, await context.editions(), { now, days: true });
+    const notices = noticesAsked(request.query['notices']);
+    const head = { at: now, since: scope.since, until: scope.until, notices };
+    return send(reply, 'application/json', whileWaitedFor(listed(head, digestDays(scope, { notices }, context)), reply));
+  });
+}
+
+/** Throws UNAUTHENTICATED without a key, FORBIDDEN with one that is no partner's. */
+async function partnersContext(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply): Promise<FeedContext> {
+  const { caller, context } = await edge.callerOf(request, reply);
+  if (caller.kind !== 'PARTNER' || !context.scope) throw new Refusal(caller.kind === 'PUBLIC' ? 'UNAUTHENTICATED' : 'FORBIDDEN', {});
+  return context;
+}
+
+function noticesAsked(value: unknown): boolean {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  throw new Refusal('BAD_USER_INPUT', { detail: 'notices is true or false' });
+}
+
+/** A request's body, up to `largestList`. Whoever stops reading leaves the connection open, so that its sender learns why. Throws BODY_TOO_LARGE. */
+async function* bytesOf({ body, headers }: FastifyRequest): AsyncIterable<Uint8Array> {
+  const tooLarge = (): Refusal => new Refusal('BODY_TOO_LARGE', { max: largestList });
+  if (Number(headers['content-length'] ?? 0) > largestList) throw tooLarge();
+  const chunks = (body as (NodeJS.ReadableStream & { iterator(options: object): AsyncIterable<Uint8Array> }) | null)?.iterator({
+    destroyOnReturn: false,
+  });
+  let length = 0;
+  for await (const chunk of chunks ?? []) {
+    length += chunk.length;
+    if (length > largestList) throw tooLarge();
+    yield chunk;
+  }
+}
+
+/** The pieces, as long as somebody waits for them. */
+async function* whileWaitedFor(pieces: AsyncIterable<string>, reply: FastifyReply): AsyncIterable<string> {
+  for await (const piece of pieces) {
+    if (reply.raw.destroyed) throw new Refusal('BAD_REQUEST', { detail: 'nobody waits for the answer' });
+    yield piece;
+  }
+}
+
+async function* listed(head: object, days: AsyncIterable<object>): AsyncIterable<string> {
+  yield `${writeJson(head).slice(0, -1)},"days":[`;
+  let separator = '\n';
+  for await (const each of days) {
+    yield separator + writeJson(each);
+    separator = ',\n';
+  }
+  yield '\n]}\n';
+}
+
+/** Sends an answer once all of it is known, so that one that fails is an error and not half an answer. */
+async function send(reply: FastifyReply, mediaType: string, pieces: AsyncIterable<string>): Promise<FastifyReply> {
+  const { length, body } = await spool(pieces, cursorMark, cursorMark);
+  return reply
+    .headers({ 'cache-control': 'private, no-store', vary: [reply.getHeader('vary'), 'Authorization, Accept'].filter(Boolean).join(', ') })
+    .type(`${mediaType}; charset=utf-8`)
+    .header('content-length', length)
+    .send(body);
+}
