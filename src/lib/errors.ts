@@ -43,6 +43,7 @@ export interface ErrorValues {
   TOO_MANY_ALIASES: { max: number };
   REQUEST_TIMEOUT: { seconds: number };
   BODY_TOO_LARGE: { max: number };
+  RATE_LIMITED: Record<string, never>;
   SERVICE_UNAVAILABLE: Record<string, never>;
   NOT_FOUND: Record<string, never>;
   UNAUTHENTICATED: Record<string, never>;

@@ -3,6 +3,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { feedRoutes } from '../feeds/feed.routes.js';
+import { pictureRoutes } from '../feeds/sandbox/picture.routes.js';
+import { SimulatedFailure } from '../feeds/sandbox/simulate.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
@@ -45,7 +47,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   });
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = refusalOf(error, options);
-    if (!refusal || isUnavailable(error)) request.log.error({ err: error }, 'request failed');
+    if ((!refusal && !(error instanceof SimulatedFailure)) || isUnavailable(error)) request.log.error({ err: error }, 'request failed');
     const reader = errorReader(request);
     const worded = refusal
       ? wordRefusal(refusal.refusal, reader)
@@ -100,6 +102,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     app,
     feedEdge(gateway, (request) => errorReader(request).say),
   );
+  pictureRoutes(app);
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
@@ -137,7 +140,7 @@ function requestId(request: { headers: Record<string, unknown> }): string {
 const refusalStatus: Partial<Record<ErrorCode, number>> = {
   ...{ NOT_FOUND: 404, UNKNOWN_EDITION: 404, EDITION_CLOSED: 404, UNKNOWN_NAME: 404 },
   ...{ UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_OUTDATED: 409, CURSOR_EXPIRED: 410 },
-  ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 },
+  ...{ REQUEST_TIMEOUT: 503, SERVICE_UNAVAILABLE: 503, RATE_LIMITED: 429 },
 };
 
 /** What the caller can do about an error of the HTTP layer; undefined when it is ours. */
