@@ -3,7 +3,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { feedRoutes } from '../feeds/feed.routes.js';
-import { pictureRoutes } from '../feeds/sandbox/picture.routes.js';
+import { partnerGuideRoutes } from '../feeds/partner-guide.routes.js';
 import { SimulatedFailure } from '../feeds/sandbox/simulate.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
@@ -102,7 +102,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
     app,
     feedEdge(gateway, (request) => errorReader(request).say),
   );
-  pictureRoutes(app);
+  partnerGuideRoutes(app, gateway);
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });
