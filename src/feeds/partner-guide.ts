@@ -13,8 +13,8 @@ h1,h2{line-height:1.25}h2{margin-block:2.5rem .5rem;border-block-end:1px solid v
 pre,code{font:.9rem/1.5 ui-monospace,monospace;background:var(--soft);border-radius:.25rem}code{padding:.1rem .25rem}
 pre{padding:.75rem 1rem;overflow-x:auto}pre code{padding:0;background:none}
 pre:has(.language-http){background:none;border:1px solid var(--line)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{border-block-end:1px solid var(--line);padding:.4rem .75rem .4rem 0;text-align:start;vertical-align:top}
-td code{white-space:nowrap}li{margin-block:.3rem}`;
+.scroll{overflow-x:auto;margin-block:1rem}table{border-collapse:collapse;width:100%}th,td{border-block-end:1px solid var(--line);padding:.4rem .75rem .4rem 0;text-align:start;vertical-align:top}
+@media(min-width:40rem){td code{white-space:nowrap}}li{margin-block:.3rem}`;
 
 /** Text and style, and nothing else: no script, no picture, no frame. */
 export const guidePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
