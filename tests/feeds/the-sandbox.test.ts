@@ -210,6 +210,11 @@ describe.each(inFeeds)('the sandbox in .%s', (extension) => {
     const { headers, body } = await get(`/feeds/en.${extension}`);
     expect((await get(`/feeds/en.${extension}`, { ...tester!, 'if-none-match': String(headers['etag']) })).statusCode).toBe(304);
     expect(blanked((await get(`/feeds/en.${extension}`)).body)).toBe(blanked(body));
+    // What another reader was given at the same address is nothing to this one.
+    for (const other of [live!, {}] as Record<string, string>[]) {
+      const etag = String((await get(`/feeds/en.${extension}`, other)).headers['etag']);
+      expect((await get(`/feeds/en.${extension}`, { ...tester!, 'if-none-match': etag })).statusCode).toBe(200);
+    }
     const later = new Date(Date.now() + 60_000).toUTCString();
     expect((await get(`/feeds/en.${extension}`, { ...live!, 'if-none-match': String(headers['etag']) })).statusCode).toBe(200);
     expect((await get(`/feeds/en.${extension}`, { ...tester!, 'if-modified-since': later })).statusCode).toBe(304);
