@@ -32,7 +32,10 @@ export function parseCurl(words: readonly string[]): CurlCommand {
   let [url, method, body]: (string | undefined)[] = [];
   for (let at = 0; at < rest.length; at += 1) {
     const word = rest[at]!;
-    const value = (): string => rest[(at += 1)] ?? '';
+    const value = (): string => {
+      at += 1;
+      return rest[at] ?? '';
+    };
     if (word === '-i' || word === '-s') continue;
     else if (word === '-H') {
       const [header = '', ...text] = value().split(': ');
