@@ -32,10 +32,21 @@ export type Caller = {
   /** As colleagues know them. */
   name: string;
   roles: Roles;
-} & ({ kind: 'PUBLIC' | 'DESK' | 'OPERATOR' } | { kind: 'PARTNER'; partner: string });
+} & (
+  | { kind: 'PUBLIC' | 'DESK' | 'OPERATOR' }
+  | {
+      kind: 'PARTNER';
+      partner: string;
+      /** By a key for tests: what feeds give it is made up. */
+      test: boolean;
+    }
+);
 
 /** Whoever shows no key and no token. */
 export const publicCaller: Caller = { kind: 'PUBLIC', id: 'public', name: 'public', roles: {} };
+
+/** Whether a caller’s feeds are the sandbox: a fixed set of samples, and nothing that the gateway holds. */
+export const inSandbox = (caller: Caller): boolean => caller.kind === 'PARTNER' && caller.test;
 
 const ranks = [Role.TRANSLATOR, Role.EDITOR, Role.CHIEF];
 

@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../desks/role.js';
+import { type Caller, inSandbox } from '../desks/role.js';
 import { countFacts } from '../publishing/walk.queries.js';
 import { cursorMark } from './feed.js';
 import type { FeedContext } from './feed-context.js';
@@ -53,6 +54,8 @@ export interface Asked {
   cacheControlOf(): Promise<string>;
   /** The next moment at which answers change by themselves; null for none. */
   boundaryOf(): Promise<Date | null>;
+  /** The body as it is sent, where it is held whole. */
+  disturb(body: Buffer): Buffer | Readable;
 }
 
 /**
@@ -63,7 +66,7 @@ export interface Asked {
 export async function answer(asked: Asked, read: () => Promise<Document>, remembered: Remembered): Promise<FastifyReply> {
   const { request, reply, context, caller } = asked;
   const { now } = context.read;
-  const name = `${context.scope?.partner.code ?? ''} ${asked.url}`;
+  const name = `${context.scope?.partner.code ?? ''}${inSandbox(caller) ? ' in the sandbox' : ''} ${asked.url}`;
   const facts = await countFacts(context.read);
   const before = remembered.get(name);
   const standard = {
@@ -89,7 +92,11 @@ export async function answer(asked: Asked, read: () => Promise<Document>, rememb
     if (!Buffer.isBuffer(body)) body.destroy();
     return reply.code(304).send();
   }
-  return reply.code(document.status).type(`${document.mediaType}; charset=utf-8`).header('content-length', length).send(body);
+  return reply
+    .code(document.status)
+    .type(`${document.mediaType}; charset=utf-8`)
+    .header('content-length', length)
+    .send(Buffer.isBuffer(body) ? asked.disturb(body) : body);
 }
 
 const validators = ({ etag, modified, links }: Known): Record<string, string> => ({

@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../desks/role.js';
+import { type Caller, inSandbox } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { about } from './about.js';
-import { type FeedName, feedUrl, itemUrl } from './addresses.js';
+import { feedUrl, itemUrl } from './addresses.js';
 import { answer, type Document, type Remembered } from './answer.js';
 import type { Feed } from './feed.js';
 import type { FeedContext } from './feed-context.js';
 import { type FeedRequest, feedRequestOf } from './feed-request.js';
 import { formats } from './formats.js';
 import { isGone } from './item.js';
-import { readArchive } from './read-archive.js';
-import { readEntry } from './read-entry.js';
-import { readNewest } from './read-newest.js';
 import { readNews, readSitemap } from './read-sitemap.js';
-import { defaultLimit, readWalk } from './read-walk.js';
+import { makeDisturb } from './sandbox/disturb.js';
+import { type Fault, simulated } from './sandbox/simulate.js';
+import { sandboxSource } from './sandbox/source.js';
 import { newsSitemap, sitemap } from './sitemap.js';
+import { type FeedSource, storedSource } from './source.js';
 import { writeFeed } from './write-feed.js';
 
 const xmlType = 'application/xml';
@@ -26,6 +26,12 @@ export interface FeedCaller {
   context: FeedContext;
   /** What the answer gives, as it is made: entries, and bytes before compression. */
   given: { items: number; bytes: number };
+}
+
+/** The same, with where what they are given comes from, and what is to go wrong with it. */
+interface FeedReader extends FeedCaller {
+  source: FeedSource;
+  fault: Fault | undefined;
 }
 
 /** What the server gives the routes of feeds. */
@@ -45,14 +51,30 @@ export interface FeedEdge {
 /** `/feeds/…`, `/items/…` and the sitemaps: what readers or partners may have, for the systems of others. */
 export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   const remembered: Remembered = new Map();
+  const disturb = makeDisturb();
+  const readerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<FeedReader> => {
+    const found = await edge.callerOf(request, reply);
+    const { caller, context } = found;
+    if (inSandbox(caller)) reply.header('dragoman-sandbox', 'true');
+    const fault = simulated(request.query as Record<string, unknown>, caller, reply);
+    const isSandbox = caller.kind === 'PARTNER' && caller.test;
+    return {
+      ...found,
+      fault,
+      source: isSandbox ? sandboxSource({ partner: caller.partner, fault, context }) : storedSource(context),
+    };
+  };
   const send = (
-    { caller, context, given }: FeedCaller,
+    { caller, context, given, fault }: FeedCaller & Partial<FeedReader>,
     { request, reply, url }: { request: FastifyRequest; reply: FastifyReply; url: string },
     read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
     const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read);
     const boundaryOf = (): Promise<Date | null> => edge.boundaryOf(context.read);
-    return answer({ ...{ request, reply, caller, context, given, url }, cacheControlOf, boundaryOf }, read, remembered);
+    const disturbed = (body: Buffer) => disturb(body, fault, reply);
+    const asked = { ...{ request, reply, caller, context, given, url }, cacheControlOf, boundaryOf, disturb: disturbed };
+    // What is to go wrong is no answer that was given before.
+    return answer(asked, read, fault ? new Map() : remembered);
   };
 
   type Params = { edition?: string; file: string };
@@ -61,7 +83,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     const [name, extension] = nameAndExtension(file);
     const format = formats.find((each) => each.extension === extension)?.feed;
     if (!format) throw new Refusal('NOT_FOUND', {});
-    const found = await edge.callerOf(request, reply);
+    const found = await readerOf(request, reply);
     const asked = feedRequestOf(request.query, found.caller.kind !== 'PUBLIC');
     mustBeOwn(asked, found.caller);
     const of = { edition: edition ?? name, topic: edition === undefined ? undefined : name, extension, partner: asked.for };
@@ -80,12 +102,12 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
         ...(made.head.archive === null ? [] : [`<${made.head.archive.currentUrl}>; rel="current"`]),
       ],
     });
-    const readNow = ({ context }: FeedCaller): Promise<Feed> =>
-      readForm(of, asked, context).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
+    const readNow = ({ source }: FeedReader): Promise<Feed> =>
+      source.feed(of, asked).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
     if (asked.wait === 0)
       return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found), found));
     const until = performance.now() + asked.wait * 1000;
-    for (let asking = found; ; asking = await edge.callerOf(request, reply)) {
+    for (let asking = found; ; asking = await readerOf(request, reply)) {
       const made = await readNow(asking);
       const left = until - performance.now();
       if (made.head.updatedAt === null && left > 0) {
@@ -104,10 +126,10 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     const [id, extension] = nameAndExtension(request.params.file);
     const format = formats.find((each) => each.extension === extension)?.item;
     if (!format) throw new Refusal('NOT_FOUND', {});
-    const found = await edge.callerOf(request, reply);
+    const found = await readerOf(request, reply);
     const url = itemUrl(found.context.publicUrl, { id, extension });
     return send(found, { request, reply, url }, async () => {
-      const entry = await readEntry(id, found.context);
+      const entry = await found.source.entry(id);
       // What is held back may return, and until then nobody is told that it was there.
       if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
       found.given.items = 1;
@@ -138,12 +160,6 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       pieces: newsSitemap(edition, await readNews(edition, found.context)),
     }));
   });
-}
-
-/** The form of a feed that is asked for. */
-function readForm(of: FeedName, { after, archive, limit = defaultLimit }: FeedRequest, context: FeedContext): Promise<Feed> {
-  if (after !== undefined) return readWalk(of, { after, limit }, context);
-  return archive === undefined ? readNewest(of, context) : readArchive(of, archive, context);
 }
 
 async function* counted(batches: Feed['batches'], given: FeedCaller['given']): Feed['batches'] {

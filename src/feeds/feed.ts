@@ -50,7 +50,7 @@ export async function cursorAt(seq: number, feed: FeedOf, context: FeedContext):
 export function headOf(
   { name, edition, topic }: FeedOf,
   { form, updatedAt, ...more }: { form: FeedForm; updatedAt: Date | null } & Pick<FeedHead, 'prevArchiveUrl' | 'archive'>,
-  { domain, publicUrl, speak }: FeedContext,
+  { domain, publicUrl, speak }: Pick<FeedContext, 'domain' | 'publicUrl' | 'speak'>,
 ): FeedHead {
   const { say } = speak(edition);
   const topicName = topic && entryName(topic, edition);

@@ -15,11 +15,8 @@ const atOnce = 100;
  */
 export async function readArchive(name: FeedName, day: string, context: FeedContext): Promise<Feed> {
   const { read, scope, publicUrl } = context;
-  const from = new Date(/^\d{4}-\d{2}-\d{2}$/u.test(day) ? `${day}T00:00:00.000Z` : Number.NaN);
-  if (Number.isNaN(from.getTime()) || dayOf(from) !== day || from > read.now)
-    throw new Refusal('BAD_USER_INPUT', { detail: 'archive is a day of UTC as 2026-11-24, not in the future' });
+  const { from, until } = mustBeDay(day, read.now);
   const feed = await feedOf(name, context);
-  const until = new Date(from.getTime() + dayMs);
   const seq = await endOfLog(read, { after: 0, horizon: scope?.horizon ?? null });
   const [cursor, last, before] = await Promise.all([
     cursorAt(seq, feed, context),
@@ -37,6 +34,14 @@ export async function readArchive(name: FeedName, day: string, context: FeedCont
     context,
   );
   return { head, batches: textsOf(feed, { publishedFrom: from, publishedBefore: until }, context), cursor };
+}
+
+/** When a day of UTC, as `2026-11-24`, begins and ends. Throws BAD_USER_INPUT for what is none, or one that has not begun by `now`. */
+export function mustBeDay(day: string, now: Date): { from: Date; until: Date } {
+  const from = new Date(/^\d{4}-\d{2}-\d{2}$/u.test(day) ? `${day}T00:00:00.000Z` : Number.NaN);
+  if (Number.isNaN(from.getTime()) || dayOf(from) !== day || from > now)
+    throw new Refusal('BAD_USER_INPUT', { detail: 'archive is a day of UTC as 2026-11-24, not in the future' });
+  return { from, until: new Date(from.getTime() + dayMs) };
 }
 
 async function* textsOf(

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { FindCaller } from '../desks/find-caller.js';
+import type { Door, FindCaller } from '../desks/find-caller.js';
 import { IssuerUnavailable } from '../desks/read-token.js';
 import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
@@ -8,15 +8,25 @@ import { Refusal } from '../lib/errors.js';
  * Who sends a request, by its `Authorization`; a refusal when that is not to be trusted. What is written of a key's use waits for the answer.
  * Throws RATE_LIMITED to who asks too often.
  */
-export async function authenticate(findCaller: FindCaller, request: FastifyRequest, reply: FastifyReply): Promise<Caller | Refusal> {
-  const caller = await find(findCaller, request, reply);
+export async function authenticate(
+  findCaller: FindCaller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door?: Door,
+): Promise<Caller | Refusal> {
+  const caller = await find(findCaller, request, reply, door);
   await request.identified(caller instanceof Refusal ? null : caller, reply);
   return caller;
 }
 
-async function find(findCaller: FindCaller, request: FastifyRequest, reply: FastifyReply): Promise<Caller | Refusal> {
+async function find(
+  findCaller: FindCaller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door: Door | undefined,
+): Promise<Caller | Refusal> {
   try {
-    const { caller, afterwards } = await findCaller(request.headers.authorization);
+    const { caller, afterwards } = await findCaller(request.headers.authorization, door);
     reply.raw.once(
       'close',
       () => void afterwards().catch((err: Error) => request.log.warn({ err }, 'the use of a key is not written down')),

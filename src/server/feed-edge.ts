@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, publicCaller } from '../desks/role.js';
+import { type Caller, inSandbox, publicCaller } from '../desks/role.js';
 import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
 import type { FeedContext } from '../feeds/feed-context.js';
 import { Refusal } from '../lib/errors.js';
@@ -13,10 +13,15 @@ import { scopeFor } from './scope-for.js';
 /** What feeds are given by the server: callers by their keys, and the log as it grows. */
 export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => Say): FeedEdge => ({
   async callerOf(request, reply) {
-    const caller = await authenticate(gateway.findCaller, request, reply);
+    const caller = await authenticate(gateway.findCaller, request, reply, { sandbox: true });
     if (caller instanceof Refusal) throw caller;
     const given = givenIn(gateway, { request, reply, caller });
-    const sender = { caller, requestId: request.id, sayError: sayFor(request), scope: await scopeFor(gateway, caller) };
+    const sender = {
+      caller,
+      requestId: request.id,
+      sayError: sayFor(request),
+      scope: inSandbox(caller) ? undefined : await scopeFor(gateway, caller),
+    };
     return { caller, given, context: contextFor(gateway, sender) };
   },
   everybody: (request) => ({

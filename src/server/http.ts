@@ -3,7 +3,9 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { feedRoutes } from '../feeds/feed.routes.js';
+import { partnerGuideRoutes } from '../feeds/partner-guide.routes.js';
 import { reconcileRoutes } from '../feeds/reconcile.routes.js';
+import { SimulatedFailure } from '../feeds/sandbox/simulate.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
@@ -51,7 +53,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   });
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = refusalOf(error, options);
-    if (!refusal || isUnavailable(error)) request.log.error({ err: error }, 'request failed');
+    if ((!refusal && !(error instanceof SimulatedFailure)) || isUnavailable(error)) request.log.error({ err: error }, 'request failed');
     const reader = errorReader(request);
     const worded = refusal
       ? wordRefusal(refusal.refusal, reader)
@@ -109,6 +111,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   const edge = feedEdge(gateway, (request) => errorReader(request).say);
   feedRoutes(app, edge);
   await app.register(async (scoped) => reconcileRoutes(scoped, edge));
+  partnerGuideRoutes(app, gateway);
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });
   await app.register(explorer, { folder: inPackage('dist', 'web', 'explorer') });

@@ -35,7 +35,7 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
     .option('--role <edition=ROLE>', 'TRANSLATOR, EDITOR or CHIEF in an edition; once for each edition', role)
     .option('--partner <code>', 'for an outlet that takes stories over')
     .option('--expires <duration>', 'when it ends: 12h, 90d; default: never', duration)
-    .option('--test', 'for gateways in development only')
+    .option('--test', 'for the sandbox with --partner; else for gateways in development only')
     .action(async (options: CreateOptions) => {
       const roles: Roles = options.role ?? {};
       if ([options.operator, options.role, options.partner].filter((each) => each !== undefined).length !== 1)
@@ -66,7 +66,8 @@ export function keysCommand(keys: Command, { config, io }: CommandContext, open:
       });
       io.stdout(`${key}\n`);
       io.stderr(`Made the key ${row.uuid} for ${row.name}: ${grantsOf(row)}. It is shown this once and kept nowhere.\n`);
-      if (row.test && !config.development) io.stderr('It opens gateways with NODE_ENV=development only; this one refuses it.\n');
+      if (row.test && row.partnerCode !== null) io.stderr('In the feeds it opens the sandbox: made-up stories, and nothing else.\n');
+      else if (row.test && !config.development) io.stderr('It opens gateways with NODE_ENV=development only; this one refuses it.\n');
     });
 
   keys

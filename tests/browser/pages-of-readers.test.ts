@@ -93,6 +93,26 @@ test('the explorer opens, asks its first query, and reaches nothing but the gate
   await shoot(watched, 'explorer');
 });
 
+test.each([
+  ['light', 900],
+  ['dark', 900],
+  ['light', 360],
+] as const)('the partner guide is whole, %s and %i wide, and runs nothing', async (colorScheme, width) => {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const watched = await watchedPage(context, server.url);
+  const answer = await watched.page.goto(`${server.url}/partners`, { waitUntil: 'load' });
+  expect([answer?.status(), await watched.happened()]).toEqual([200, []]);
+  expect(await look(watched)).toMatchObject({ lang: 'en', h1: 'Partner guide', wider: false });
+  const [text, page] = await watched.page.evaluate<[string, string]>(
+    `[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]`,
+  );
+  expect([text, page]).toEqual(
+    colorScheme === 'light' ? ['rgb(27, 27, 27)', 'rgb(255, 255, 255)'] : ['rgb(232, 228, 220)', 'rgb(22, 24, 27)'],
+  );
+  await shoot(watched, `partner guide ${colorScheme} ${width}`);
+  await context.close();
+});
+
 test('a page that is not there says so without an error of its own', async () => {
   const watched = await open();
   const answer = await watched.page.goto(`${server.url}/read/ru/no-such-story`);

@@ -21,6 +21,8 @@ import { inPackage } from '../../src/lib/root.js';
 import { anyItem } from '../support/any-entry.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { checkHostileFeeds } from '../support/hostile-feeds.js';
+import { keyFor } from '../support/keys.js';
+import { operatorOf } from '../support/partners.js';
 import { readers } from '../support/read-feed.js';
 import { feedOne, geoJson } from '../support/schemas-we-lack.js';
 
@@ -31,6 +33,7 @@ const json = (...path: string[]): object => JSON.parse(readFileSync(join(schemas
 let gateway: TestGateway;
 let folder: string;
 let editions: string[];
+let tester: { authorization: string };
 
 /** The samples, with pictures and retractions, and after them the real stories, in all their editions. */
 beforeAll(async () => {
@@ -46,6 +49,8 @@ beforeAll(async () => {
   const rows = await gateway.dataSource.query<{ code: string }[]>('select code from edition where active order by code');
   editions = rows.map(({ code }) => code);
   await gateway.dataSource.query(`update translation set expires_at = '2027-01-01T00:00Z' where edition_code in ('tt', 'fa')`);
+  await (await operatorOf(gateway)).savePartner({ code: 'harbour', name: 'The Harbour Post', expectedVersion: 0 });
+  ({ headers: tester } = await keyFor(gateway.dataSource, { partnerCode: 'harbour', test: true }));
 }, 300_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -74,7 +79,24 @@ async function bothFeeds(edition: string, extension: string): Promise<string[]> 
 async function everyFeed(extension: string): Promise<string[]> {
   const all = [];
   for (const edition of editions) all.push(...(await bothFeeds(edition, extension)));
-  return all;
+  return [...all, ...(await sandboxFeeds(extension))];
+}
+
+/** The sandbox in all its forms, and each of its steps. */
+async function sandboxFeeds(extension: string): Promise<string[]> {
+  const bodies: string[] = [];
+  for (const edition of ['en', 'fa', 'ru', 'tt']) {
+    const urls = ['', '?after=start', '?after=now', '?archive=2026-10-03'].map((form) => `/feeds/${edition}.${extension}${form}`);
+    for (let next: string | undefined = `/feeds/${edition}.${extension}?after=start&limit=1`; next; next = urls.shift()) {
+      const response = await gateway.get(next, tester);
+      expect([next, response.statusCode, response.headers['dragoman-sandbox']]).toEqual([next, 200, 'true']);
+      bodies.push(response.body);
+      const { items, gone } = readers[extension]!(response.body);
+      const link = /<([^>]+&limit=1)>; rel="next"/u.exec(String(response.headers['link']))?.[1];
+      if (link !== undefined && items.length + gone.length > 0) urls.unshift(link.slice('http://gateway.test'.length));
+    }
+  }
+  return bodies;
 }
 
 test('the feeds hold all the real stories', async () => {

@@ -101,6 +101,10 @@ describe('keys of the embedded database', () => {
       }),
     });
     expect(await saved.json()).toEqual({ data: { savePartner: { __typename: 'SavedPartner' } } });
+    const forTests = await run(['keys', 'create', '--name', 'Ines', '--partner', 'harbour-post', '--test'], env);
+    expect(forTests.stderr).toContain('In the feeds it opens the sandbox: made-up stories, and nothing else.');
+    const feed = await fetch(`${server.url}/feeds/tt.json`, { headers: { authorization: `Bearer ${forTests.stdout.trim()}` } });
+    expect([feed.status, feed.headers.get('dragoman-sandbox')]).toEqual([200, 'true']);
     const made = await run(['keys', 'create', '--name', 'Ines', '--partner', 'harbour-post'], env);
     expect(made.stderr).toMatch(/^Made the key [0-9a-f-]{36} for Ines: partner harbour-post, never expires\./u);
     expect(await viewer(server.url, made.stdout)).toEqual({ kind: 'PARTNER', name: 'Ines', roles: [] });
