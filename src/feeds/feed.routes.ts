@@ -23,6 +23,9 @@ const xmlType = 'application/xml';
 /** How long a cache may keep what feeds answer, in seconds: so late may it show what was taken back. */
 const longest = 10;
 
+// What falls due for who is told late arrives without an event.
+const longestLookMs = 2_000;
+
 /** Who asks for a feed, and what their request may use. */
 export interface FeedCaller {
   caller: Caller;
@@ -37,8 +40,8 @@ export interface FeedEdge {
   cacheControlOf(read: Read, longest: number): Promise<string>;
   /** The next moment at which answers change by themselves. */
   boundaryOf(read: Read): Promise<Date | null>;
-  /** Resolves when an event was numbered, so many milliseconds have passed, or nobody waits any more. */
-  arrival(milliseconds: number, reply: FastifyReply): Promise<void>;
+  /** Resolves when an event was numbered or so many milliseconds have passed; with false when nobody waits any more, or the process ends. */
+  arrival(milliseconds: number, reply: FastifyReply): Promise<boolean>;
 }
 
 /** `/feeds/…`, `/items/…` and the sitemaps: what readers or partners may have, for the systems of others. */
@@ -79,12 +82,11 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found)));
     const until = performance.now() + asked.wait * 1000;
     for (let asking = found; ; asking = await edge.callerOf(request, reply)) {
-      const made = await readNow(asking);
       const left = until - performance.now();
-      if (made.head.updatedAt === null && left > 0) {
-        await edge.arrival(left, reply);
-        continue;
-      }
+      // Before the log is read, so that nothing comes between.
+      const arrived = left > 0 && edge.arrival(Math.min(left, longestLookMs), reply);
+      const made = await readNow(asking);
+      if (made.head.updatedAt === null && (await arrived)) continue;
       reply.header('cache-control', 'no-store');
       return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made));
     }

@@ -44,11 +44,13 @@ async function* textsOf(
   filter: { publishedFrom: Date; publishedBefore: Date },
   context: FeedContext,
 ): AsyncIterable<Entry[]> {
-  for await (const texts of listedTexts(feed, filter, atOnce, context)) yield presentAll(texts, context.renew());
+  for await (const { texts, context: part } of listedTexts(feed, filter, atOnce, () => context.renew())) yield presentAll(texts, part);
 }
 
-/** When the last text came out before a moment; null where none did. */
-async function lastBefore(publishedBefore: Date, feed: FeedOf, context: FeedContext): Promise<Date | null> {
-  for await (const [text] of listedTexts(feed, { publishedBefore }, 1, context)) return text?.publishedAt ?? null;
+/** When the last text came out before a moment, as far as the caller is told; null where none did. */
+async function lastBefore(moment: Date, feed: FeedOf, context: FeedContext): Promise<Date | null> {
+  const horizon = context.scope?.horizon;
+  const publishedBefore = horizon && horizon < moment ? new Date(horizon.getTime() + 1) : moment;
+  for await (const { texts } of listedTexts(feed, { publishedBefore }, 1, () => context)) if (texts[0]) return texts[0].publishedAt;
   return null;
 }

@@ -38,8 +38,8 @@ export interface Gateway {
   cursorKey: Buffer;
   /** Told after every commit that wrote an event. */
   committed(): void;
-  /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted. */
-  arrival(signal: AbortSignal): Promise<void>;
+  /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted; with false when the process ends. */
+  arrival(signal: AbortSignal): Promise<boolean>;
 }
 
 /** Who sends a request, and in which language they are told of errors. */
