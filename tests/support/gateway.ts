@@ -28,6 +28,8 @@ export interface TestGateway {
   // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
   ask<Data = any>(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer<Data>>;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Lets go of whoever waits for the log, as a process does that is told to stop. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function openGateway(
       return { status: response.statusCode, ...response.json() };
     },
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
+    stopWaiting: arrivals.end,
     async close() {
       await app.close();
       await close();
