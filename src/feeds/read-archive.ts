@@ -7,7 +7,7 @@ import type { Entry } from './item.js';
 import { dayOf, listedTexts, presentAll } from './read-newest.js';
 
 const dayMs = 86_400_000;
-const atOnce = 100;
+const atOnce = 50;
 
 /**
  * All texts of an edition that came out on one day of UTC and that the caller may have, newest first: a document of an archived feed (RFC 5005 §4).

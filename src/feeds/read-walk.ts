@@ -8,7 +8,8 @@ import type { Entry } from './item.js';
 import { presentItem } from './present-item.js';
 import { type Told, tellOf, textOf } from './tell.js';
 
-const atOnce = 100;
+// Events are light; of texts no more are held than is needed to ask for many at once.
+const [eventsAtOnce, textsAtOnce] = [100, 50];
 
 /** How many entries a page holds where nobody says. */
 export const defaultLimit = 50;
@@ -28,12 +29,12 @@ export async function readWalk(name: FeedName, { after, limit }: { after: string
   let seq = after === 'now' ? upTo : start;
   const told: Told[] = [];
   while (seq < upTo && told.length < limit) {
-    const events = await walkEvents(read, { edition: feed.edition.code, since, after: seq, upTo, most: atOnce });
+    const events = await walkEvents(read, { edition: feed.edition.code, since, after: seq, upTo, most: eventsAtOnce });
     const found = await tellOf(events, upTo, feed, context.renew());
     const room = found.slice(0, limit - told.length);
     told.push(...room);
     const isAll = room.length === found.length;
-    seq = isAll ? (events.length < atOnce ? upTo : events.at(-1)!.seq) : room.at(-1)!.event.seq;
+    seq = isAll ? (events.length < eventsAtOnce ? upTo : events.at(-1)!.seq) : room.at(-1)!.event.seq;
   }
   const updatedAt = told.length === 0 ? null : new Date(Math.max(...told.map(({ event }) => event.at.getTime())));
   const form = { after, limit: limit === defaultLimit ? undefined : limit };
@@ -52,10 +53,10 @@ async function placeOf(after: string, feed: FeedOf, context: FeedContext): Promi
 async function* entriesOf(told: readonly Told[], { edition }: FeedOf, context: FeedContext): AsyncIterable<Entry[]> {
   yield told.flatMap(({ gone }) => gone ?? []);
   const texts = told.filter(({ gone }) => gone === null);
-  for (let from = 0; from < texts.length; from += atOnce) {
+  for (let from = 0; from < texts.length; from += textsAtOnce) {
     const part = context.renew();
     const items = await Promise.all(
-      texts.slice(from, from + atOnce).map(async ({ event }) => {
+      texts.slice(from, from + textsAtOnce).map(async ({ event }) => {
         const text = await textOf(event, edition.code, part);
         const item = text && (await presentItem(text, part));
         return item ? [{ ...item, event: event.uuid }] : [];
