@@ -86,7 +86,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       // Before the log is read, so that nothing comes between.
       const arrived = left > 0 && edge.arrival(Math.min(left, longestLookMs), reply);
       const made = await readNow(asking);
-      if (made.head.updatedAt === null && (await arrived)) continue;
+      if (made.head.updatedAt === null && !made.more && (await arrived)) continue;
       reply.header('cache-control', 'no-store');
       return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made));
     }

@@ -14,6 +14,8 @@ export interface Feed {
   batches: AsyncIterable<readonly Entry[]>;
   /** What to ask with for what follows: stands in `head.nextUrl` as `cursorMark`. */
   cursor: string;
+  /** Of a walk: whether there is more of the log to look through, though the page may be empty. */
+  more?: boolean;
 }
 
 /** What a feed is of. */

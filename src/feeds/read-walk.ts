@@ -11,12 +11,15 @@ import { type Told, tellOf, textOf } from './tell.js';
 // Events are light; of texts no more are held than is needed to ask for many at once.
 const [eventsAtOnce, textsAtOnce] = [100, 50];
 
+// One page looks through so many events at most of which the reader is told nothing, in hundreds.
+const mostBarren = 20;
+
 /** How many entries a page holds where nobody says. */
 export const defaultLimit = 50;
 
 /**
  * What has happened to the texts of a feed behind a place in the log, oldest first: each once, as it is now, up to `limit`, and `start` and `now` for
- * the ends of the log. A page without entries is at its end. What was under embargo when its events were passed is told when that ends, for its end is
+ * the ends of the log. A page may be short, or empty, before the end (`more`), where little of a long log is the reader's. What was under embargo when its events were passed is told when that ends, for its end is
  * an event. Throws INVALID_CURSOR, CURSOR_EXPIRED, CURSOR_OUTDATED when what the caller may have is not what it was.
  */
 export async function readWalk(name: FeedName, { after, limit }: { after: string; limit: number }, context: FeedContext): Promise<Feed> {
@@ -28,18 +31,20 @@ export async function readWalk(name: FeedName, { after, limit }: { after: string
   if (upTo < start) throw new Refusal('CURSOR_EXPIRED', {});
   let seq = after === 'now' ? upTo : start;
   const told: Told[] = [];
-  while (seq < upTo && told.length < limit) {
+  for (let barren = 0; seq < upTo && told.length < limit && barren < mostBarren; ) {
     const events = await walkEvents(read, { edition: feed.edition.code, since, after: seq, upTo, most: eventsAtOnce });
     const found = await tellOf(events, upTo, feed, context.renew());
     const room = found.slice(0, limit - told.length);
     told.push(...room);
+    if (room.length === 0) barren++;
     const isAll = room.length === found.length;
     seq = isAll ? (events.length < eventsAtOnce ? upTo : events.at(-1)!.seq) : room.at(-1)!.event.seq;
   }
   const updatedAt = told.length === 0 ? null : new Date(Math.max(...told.map(({ event }) => event.at.getTime())));
   const form = { after, limit: limit === defaultLimit ? undefined : limit };
   const head = headOf(feed, { form, updatedAt, prevArchiveUrl: null, archive: null }, context);
-  return { head, batches: entriesOf(told, feed, context), cursor: await cursorAt(seq, feed, context, seq < upTo ? since : seq) };
+  const more = seq < upTo;
+  return { head, batches: entriesOf(told, feed, context), cursor: await cursorAt(seq, feed, context, more ? since : seq), more };
 }
 
 async function placeOf(after: string, feed: FeedOf, context: FeedContext): Promise<{ seq: number; since: number }> {

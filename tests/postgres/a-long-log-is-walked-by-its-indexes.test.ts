@@ -2,17 +2,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { readSampleRegistry, seedRegistry } from '../../src/ingest/seed.js';
 import { endOfLog, walkEvents } from '../../src/publishing/walk.queries.js';
-import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { openGateway, type TestGateway } from '../support/gateway.js';
 
 /** 200,000 events of 20,000 stories in all editions of the samples, one every ten seconds, a tenth of them of stories in all editions. */
 const events = 200_000;
 const now = new Date('2026-11-23T12:00:00.000Z');
-let database: TestDatabase;
+let gateway: TestGateway;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  database = await openTestDatabase();
-  dataSource = database.dataSource;
+  gateway = await openGateway({ samples: false });
+  dataSource = gateway.dataSource;
   await seedRegistry(dataSource.manager, await readSampleRegistry());
   await dataSource.query(
     `insert into article (uuid, domain, issued_on, home_edition_code, kind, urgency, published_at)
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await dataSource.query('analyze article');
   await dataSource.query('analyze translation');
 }, 240_000);
-afterAll(() => database.close());
+afterAll(() => gateway.close());
 
 interface Plan {
   'Node Type': string;
@@ -96,3 +96,19 @@ test.each([
   const expected = horizon === null ? events : events - (now.getTime() - horizon.getTime()) / 10_000;
   expect(await endOfLog(read(), { after: 0, horizon })).toBe(expected);
 });
+
+test('who is told nothing of it comes to its end in some pages, each soon', async () => {
+  let next = '/feeds/tt/media.json?after=start';
+  let longest = 0;
+  for (let pages = 1; ; pages++) {
+    const started = performance.now();
+    const response = await gateway.get(`${next}&wait=10`);
+    const took = performance.now() - started;
+    expect([response.statusCode, response.json().items, pages < 30]).toEqual([200, [], true]);
+    next = response.json().next_url.replace('http://gateway.test', '');
+    // At the end it waits.
+    if (took > 9_990) break;
+    longest = Math.max(longest, took);
+  }
+  process.stdout.write(`the longest page of which nothing is told: ${longest.toFixed(0)} ms\n`);
+}, 200_000);
