@@ -11,10 +11,7 @@ export interface EmbargoAnswer {
   until: string | null;
 }
 
-/**
- * Puts a story in all its editions under embargo until a time, or lifts its embargo at once (null): then it ended now, for who is told late is
- * told by that. Throws TIME_PASSED, IS_RETRACTED.
- */
+/** Puts a story in all its editions under embargo until a time, or lifts its embargo at once (null). Throws TIME_PASSED, IS_RETRACTED. */
 export function setEmbargo(
   context: WriteContext,
   { articleUuid, until, idempotencyKey }: { articleUuid: string; until: Date | null; idempotencyKey?: string | null },
@@ -25,11 +22,11 @@ export function setEmbargo(
     work: async (manager, { article }) => {
       if (article.retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
       if (until !== null && until <= now) throw new Refusal('TIME_PASSED', {});
-      const { embargoUntil } = article;
-      const ended = embargoUntil !== null && embargoUntil > now ? now : embargoUntil;
-      await setEmbargoed(manager, articleUuid, until ?? ended);
+      // Who is told late is told so long after this.
+      const lifted = until === null && article.embargoUntil !== null && article.embargoUntil > now;
+      await setEmbargoed(manager, articleUuid, until);
       await setTimers(manager, [{ kind: 'EMBARGO', key: articleUuid, at: until, articleUuid }]);
-      await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid, data: { until } }]);
+      await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid, data: { until, ...(lifted && { lifted }) } }]);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, until: until?.toISOString() ?? null };
     },
