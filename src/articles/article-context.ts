@@ -19,8 +19,18 @@ export interface AccessContext {
   isUnlimited: boolean;
   /** Of a text: all that is public, or what `match` gives a partner. */
   accessOf(text: TextKey): Promise<Access>;
-  /** Whether the caller might have a text that was there until a moment and is not now; `out`: whether it is known that everybody could see it. */
-  mightHaveHad(text: TextKey, until: Date, known?: { out: boolean }): Promise<boolean>;
+  /** Whether the caller might have a text that was there until a moment and is not now. */
+  mightHaveHad(text: TextKey, until: Date, known?: KnownOfText): Promise<boolean>;
+}
+
+/** What is known of a text that is not what it was: left out, nothing. */
+export interface KnownOfText {
+  /** Everybody could see it. */
+  out?: boolean;
+  /** Its words, and with them who or what wrote them, were others since it was last told of. */
+  revised?: boolean;
+  /** Its story's forms, topics and credits were others since then: the forms and topics. */
+  changed?: { kinds: readonly string[]; topics: readonly string[] } | undefined;
 }
 
 /** What resolvers of stories ask of a request. */

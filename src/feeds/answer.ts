@@ -119,8 +119,10 @@ async function untilOf({ context: { read, scope }, boundaryOf }: Asked): Promise
   return Math.min(now + longestSameMs, ...times);
 }
 
+/** The addresses longest not asked for are forgotten first. */
 function remember(name: string, known: Known, remembered: Remembered): void {
-  if (!remembered.has(name) && remembered.size >= mostRemembered) remembered.clear();
+  remembered.delete(name);
+  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value!);
   remembered.set(name, known);
 }
 

@@ -20,6 +20,9 @@ import { writeFeed } from './write-feed.js';
 
 const xmlType = 'application/xml';
 
+// What falls due for who is told late arrives without an event.
+const longestLookMs = 2_000;
+
 /** Who asks for a feed, and what their request may use. */
 export interface FeedCaller {
   caller: Caller;
@@ -44,8 +47,8 @@ export interface FeedEdge {
   cacheControlOf(read: Read): Promise<string>;
   /** The next moment at which answers change by themselves. */
   boundaryOf(read: Read): Promise<Date | null>;
-  /** Resolves when an event was numbered, so many milliseconds have passed, or nobody waits any more. */
-  arrival(milliseconds: number, reply: FastifyReply): Promise<void>;
+  /** Resolves when an event was numbered or so many milliseconds have passed; with false when nobody waits any more, or the process ends. */
+  arrival(milliseconds: number, reply: FastifyReply): Promise<boolean>;
 }
 
 /** `/feeds/…`, `/items/…` and the sitemaps: what readers or partners may have, for the systems of others. */
@@ -108,12 +111,11 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found), found));
     const until = performance.now() + asked.wait * 1000;
     for (let asking = found; ; asking = await readerOf(request, reply)) {
-      const made = await readNow(asking);
       const left = until - performance.now();
-      if (made.head.updatedAt === null && left > 0) {
-        await edge.arrival(left, reply);
-        continue;
-      }
+      // Before the log is read, so that nothing comes between.
+      const arrived = left > 0 && edge.arrival(Math.min(left, longestLookMs), reply);
+      const made = await readNow(asking);
+      if (made.head.updatedAt === null && !made.more && (await arrived)) continue;
       reply.header('cache-control', 'no-store');
       return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made, asking));
     }

@@ -14,6 +14,8 @@ export interface Feed {
   batches: AsyncIterable<readonly Entry[]>;
   /** What to ask with for what follows: stands in `head.nextUrl` as `cursorMark`. */
   cursor: string;
+  /** Of a walk: whether there is more of the log to look through, though the page may be empty. */
+  more?: boolean;
 }
 
 /** What a feed is of. */
@@ -41,9 +43,13 @@ export const cursorPurpose = ({ name: { edition, topic } }: FeedOf, { scope }: F
 /** By what a reader reads, in eight bytes: everybody by nothing. */
 export const digestOf = async ({ read, scope }: FeedContext): Promise<Buffer> => (scope ? scopeDigest(read, scope) : Buffer.alloc(8));
 
-/** The cursor of a place in the log, for this feed and its reader; those given out on one day are told apart by the place alone. */
-export async function cursorAt(seq: number, feed: FeedOf, context: FeedContext): Promise<string> {
-  return sealedCursor({ seq, at: context.read.now, scope: await digestOf(context) }, cursorPurpose(feed, context), context.cursorKey);
+/** The cursor of a place in the log, for this feed and its reader; `since`: where the walk began that is not at its end there. */
+export async function cursorAt(seq: number, feed: FeedOf, context: FeedContext, since = seq): Promise<string> {
+  return sealedCursor(
+    { seq, since, at: context.read.now, scope: await digestOf(context) },
+    cursorPurpose(feed, context),
+    context.cursorKey,
+  );
 }
 
 /** What stands above a feed, of which the form asked for is `form`. */

@@ -7,7 +7,7 @@ import type { Entry } from './item.js';
 import { dayOf, listedTexts, presentAll } from './read-newest.js';
 
 const dayMs = 86_400_000;
-const atOnce = 100;
+const atOnce = 50;
 
 /**
  * All texts of an edition that came out on one day of UTC and that the caller may have, newest first: a document of an archived feed (RFC 5005 §4).
@@ -49,11 +49,13 @@ async function* textsOf(
   filter: { publishedFrom: Date; publishedBefore: Date },
   context: FeedContext,
 ): AsyncIterable<Entry[]> {
-  for await (const texts of listedTexts(feed, filter, atOnce, context)) yield presentAll(texts, context.renew());
+  for await (const { texts, context: part } of listedTexts(feed, filter, atOnce, () => context.renew())) yield presentAll(texts, part);
 }
 
-/** When the last text came out before a moment; null where none did. */
-async function lastBefore(publishedBefore: Date, feed: FeedOf, context: FeedContext): Promise<Date | null> {
-  for await (const [text] of listedTexts(feed, { publishedBefore }, 1, context)) return text?.publishedAt ?? null;
+/** When the last text came out before a moment, as far as the caller is told; null where none did. */
+async function lastBefore(moment: Date, feed: FeedOf, context: FeedContext): Promise<Date | null> {
+  const horizon = context.scope?.horizon;
+  const publishedBefore = horizon && horizon < moment ? new Date(horizon.getTime() + 1) : moment;
+  for await (const { texts } of listedTexts(feed, { publishedBefore }, 1, () => context)) if (texts[0]) return texts[0].publishedAt;
   return null;
 }

@@ -25,11 +25,15 @@ export async function readNewest(name: FeedName, context: FeedContext): Promise<
   const feed = await feedOf(name, context);
   // Before the texts, so that nothing comes between.
   const seq = await endOfLog(read, { after: 0, horizon: scope?.horizon ?? null });
-  const [items, gone, cursor] = await Promise.all([readItems(feed, context), readGone(feed, context), cursorAt(seq, feed, context)]);
+  const [{ items, lookedBackTo }, gone, cursor] = await Promise.all([
+    readItems(feed, context),
+    readGone(feed, context),
+    cursorAt(seq, feed, context),
+  ]);
   const entries = [...gone, ...items];
   const changes = entries.map((entry) => (isGone(entry) ? entry.retractedAt : entry.updatedAt).getTime());
   const updatedAt = changes.length === 0 ? null : new Date(Math.max(...changes));
-  const oldest = items.at(-1)?.publishedAt;
+  const oldest = items.at(-1)?.publishedAt ?? lookedBackTo;
   const prevArchiveUrl = oldest ? feedUrl(context.publicUrl, name, { archive: dayOf(oldest) }) : null;
   const head = headOf(feed, { form: {}, updatedAt, prevArchiveUrl, archive: null }, context);
   return { head, batches: once(entries), cursor };
@@ -42,14 +46,15 @@ async function* once<Value>(value: Value): AsyncIterable<Value> {
   yield value;
 }
 
-async function readItems(feed: FeedOf, context: FeedContext): Promise<Item[]> {
+/** The newest texts, and when the last came out that was looked at; null where that is the last there is. */
+async function readItems(feed: FeedOf, context: FeedContext): Promise<{ items: Item[]; lookedBackTo: Date | null }> {
   const items: Item[] = [];
   let rounds = 0;
-  for await (const batch of listedTexts(feed, {}, newest, context)) {
-    items.push(...(await presentAll(batch, context)));
-    if (items.length >= newest || ++rounds === mostRounds) break;
+  for await (const { texts, lastAt } of listedTexts(feed, {}, newest, () => context)) {
+    items.push(...(await presentAll(texts, context)));
+    if (items.length >= newest || ++rounds === mostRounds) return { items: items.slice(0, newest), lookedBackTo: lastAt };
   }
-  return items.slice(0, newest);
+  return { items, lookedBackTo: null };
 }
 
 /** Those of some texts that the caller may have, as formats take them. */
@@ -58,14 +63,22 @@ export async function presentAll(texts: readonly Translation[], context: FeedCon
   return items.filter((each) => each !== null);
 }
 
-/** The texts of an edition, newest first, some at a time: as they were at the horizon of who is told late. */
+/** Some texts of a list, with what they were read with; `lastAt` is when the last of them came out, also one that the caller is not told of yet. */
+export interface Listed {
+  texts: Translation[];
+  lastAt: Date;
+  context: FeedContext;
+}
+
+/** The texts of an edition, newest first, some at a time: as they were at the horizon of who is told late. `next` gives each part its context. */
 export async function* listedTexts(
   { edition, topic }: FeedOf,
   filter: ArticleFilter,
   size: number,
-  context: FeedContext,
-): AsyncIterable<Translation[]> {
-  const editions = await context.editions();
+  next: () => FeedContext,
+): AsyncIterable<Listed> {
+  const { editions: all, read } = next();
+  const editions = await all();
   const request: ListRequest = {
     plan: planOf(edition, editions),
     filter: { ...filter, ...(topic && { topics: [topic.code] }) },
@@ -73,8 +86,13 @@ export async function* listedTexts(
   };
   let after: string | undefined;
   do {
-    const page = await listArticles(context.read, editions, request, { size, backwards: false, after, before: undefined });
-    yield context.scope?.horizon ? await asTold(page.items, context) : page.items.map(({ translation }) => primed(translation, context));
+    const context = next();
+    const page = await listArticles(read, editions, request, { size, backwards: false, after, before: undefined });
+    const texts = context.scope?.horizon
+      ? await asTold(page.items, context)
+      : page.items.map(({ translation }) => primed(translation, context));
+    const last = page.items.at(-1);
+    if (last) yield { texts, lastAt: last.translation.publishedAt, context };
     after = page.hasNextPage ? page.items.at(-1)!.cursor : undefined;
   } while (after !== undefined);
 }

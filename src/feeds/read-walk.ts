@@ -1,68 +1,67 @@
-import { retractedTranslations } from '../articles/retracted.queries.js';
-import type { Translation } from '../articles/translation.type.js';
-import { parseUrn } from '../articles/urn.js';
 import { Refusal } from '../lib/errors.js';
 import { placeOfSealedCursor } from '../publishing/cursor.js';
-import { EventKind } from '../publishing/event.js';
-import { endOfLog, publishedTexts, type WalkedEvent, walkEvents } from '../publishing/walk.queries.js';
-import { wasEverOut } from '../publishing/was-out.js';
-import type { Access, Denial } from '../rights/access.js';
+import { endOfLog, walkEvents } from '../publishing/walk.queries.js';
 import type { FeedName } from './addresses.js';
 import { cursorAt, cursorPurpose, digestOf, type Feed, type FeedOf, feedOf, headOf } from './feed.js';
 import type { FeedContext } from './feed-context.js';
-import type { Entry, Gone } from './item.js';
-import { presentEnded, presentGone } from './present-gone.js';
+import type { Entry } from './item.js';
 import { presentItem } from './present-item.js';
+import { type Told, tellOf, textOf } from './tell.js';
 
-const atOnce = 100;
+// Events are light; of texts no more are held than is needed to ask for many at once.
+const [eventsAtOnce, textsAtOnce] = [100, 50];
 
-/** What a page of a walk tells of one text: that it went, or that it is to be given as it is. */
-type Told = { event: WalkedEvent; gone: Gone | null };
+// One page looks through so many events at most of which the reader is told nothing, in hundreds.
+const mostBarren = 20;
+
+/** How many entries a page holds where nobody says. */
+export const defaultLimit = 50;
 
 /**
  * What has happened to the texts of a feed behind a place in the log, oldest first: each once, as it is now, up to `limit`, and `start` and `now` for
- * the ends of the log. A page without entries is at its end. What was under embargo when its events were passed is told when that ends, for its end is
+ * the ends of the log. A page may be short, or empty, before the end (`more`), where little of a long log is the reader's. What was under embargo when its events were passed is told when that ends, for its end is
  * an event. Throws INVALID_CURSOR, CURSOR_EXPIRED, CURSOR_OUTDATED when what the caller may have is not what it was.
  */
 export async function readWalk(name: FeedName, { after, limit }: { after: string; limit: number }, context: FeedContext): Promise<Feed> {
   const { read, scope } = context;
   const feed = await feedOf(name, context);
-  const start = await placeOf(after, feed, context);
+  const { seq: start, since } = await placeOf(after, feed, context);
   const upTo = await endOfLog(read, { after: start, horizon: scope?.horizon ?? null });
+  // Of a log that is longer than this one: the database was taken back to an earlier state.
+  if (upTo < start) throw new Refusal('CURSOR_EXPIRED', {});
   let seq = after === 'now' ? upTo : start;
   const told: Told[] = [];
-  while (seq < upTo && told.length < limit) {
-    const events = await walkEvents(read, { edition: feed.edition.code, since: start, after: seq, upTo, most: atOnce });
-    const found = await tellOf(events, upTo, feed, context);
+  for (let barren = 0; seq < upTo && told.length < limit && barren < mostBarren; ) {
+    const events = await walkEvents(read, { edition: feed.edition.code, since, after: seq, upTo, most: eventsAtOnce });
+    const found = await tellOf(events, upTo, feed, context.renew());
     const room = found.slice(0, limit - told.length);
     told.push(...room);
+    if (room.length === 0) barren++;
     const isAll = room.length === found.length;
-    seq = isAll ? (events.length < atOnce ? upTo : events.at(-1)!.seq) : room.at(-1)!.event.seq;
+    seq = isAll ? (events.length < eventsAtOnce ? upTo : events.at(-1)!.seq) : room.at(-1)!.event.seq;
   }
   const updatedAt = told.length === 0 ? null : new Date(Math.max(...told.map(({ event }) => event.at.getTime())));
   const form = { after, limit: limit === defaultLimit ? undefined : limit };
   const head = headOf(feed, { form, updatedAt, prevArchiveUrl: null, archive: null }, context);
-  return { head, batches: entriesOf(told, feed, context), cursor: await cursorAt(seq, feed, context) };
+  const more = seq < upTo;
+  return { head, batches: entriesOf(told, feed, context), cursor: await cursorAt(seq, feed, context, more ? since : seq), more };
 }
 
-/** How many entries a page holds where nobody says. */
-export const defaultLimit = 50;
-
-async function placeOf(after: string, feed: FeedOf, context: FeedContext): Promise<number> {
-  if (after === 'start' || after === 'now') return 0;
-  const { seq, scope } = placeOfSealedCursor(after, cursorPurpose(feed, context), context.cursorKey, context.read.now);
+async function placeOf(after: string, feed: FeedOf, context: FeedContext): Promise<{ seq: number; since: number }> {
+  if (after === 'start' || after === 'now') return { seq: 0, since: 0 };
+  const { seq, since, scope } = placeOfSealedCursor(after, cursorPurpose(feed, context), context.cursorKey, context.read.now);
   if (!scope.equals(await digestOf(context))) throw new Refusal('CURSOR_OUTDATED', {});
-  return seq;
+  return { seq, since };
 }
 
 /** What went first, then the texts, oldest first. */
 async function* entriesOf(told: readonly Told[], { edition }: FeedOf, context: FeedContext): AsyncIterable<Entry[]> {
   yield told.flatMap(({ gone }) => gone ?? []);
   const texts = told.filter(({ gone }) => gone === null);
-  for (let from = 0; from < texts.length; from += atOnce) {
+  for (let from = 0; from < texts.length; from += textsAtOnce) {
     const part = context.renew();
     const items = await Promise.all(
-      texts.slice(from, from + atOnce).map(async ({ event }) => {
+      texts.slice(from, from + textsAtOnce).map(async ({ event }) => {
         const text = await textOf(event, edition.code, part);
         const item = text && (await presentItem(text, part));
         return item ? [{ ...item, event: event.uuid }] : [];
@@ -70,84 +69,4 @@ async function* entriesOf(told: readonly Told[], { edition }: FeedOf, context: F
     );
     yield items.flat();
   }
-}
-
-const textOf = async ({ articleUuid }: WalkedEvent, edition: string, { load }: FeedContext): Promise<Translation | undefined> =>
-  (await load.visibleOfArticle.load(articleUuid)).find((each) => each.edition.code === edition);
-
-/** Those of some events of which the caller is told, in their order. */
-async function tellOf(events: readonly WalkedEvent[], upTo: number, feed: FeedOf, context: FeedContext): Promise<Told[]> {
-  const standings = await Promise.all(
-    events.map(async (event) => {
-      const text = await textOf(event, feed.edition.code, context);
-      const access = text && (await context.accessOf(text.row));
-      const included = text !== undefined && (feed.topic === null || (await isFiled(text, feed, context)));
-      return { event, text, access, included };
-    }),
-  );
-  const hidden = standings.filter(({ text }) => text === undefined).map(({ event }) => event);
-  const gone = await hiddenOnes(hidden, upTo, feed, context);
-  return standings.flatMap(({ event, text, access, included }): Told[] => {
-    if (text && access?.allowed && included) return [{ event, gone: null }];
-    const went = text && access ? removed(text, { event, access, included }, context) : gone.get(event.articleUuid);
-    return went ? [{ event, gone: { ...went, event: event.uuid } }] : [];
-  });
-}
-
-const isFiled = async ({ article }: Translation, { topic }: FeedOf, { load }: FeedContext): Promise<boolean> =>
-  (await load.topicsOfArticle.load(article.uuid)).some(({ code }) => code === topic!.code);
-
-/** Denials that a text may have come to by what happened to it, so that who is denied it now may have had it. */
-const come: Partial<Record<EventKind, readonly Denial[]>> = {
-  REVISED: ['REDISTRIBUTION_NONE', 'AGENCY_EXCLUDED', 'REDISTRIBUTION_TERRITORIES', 'MACHINE_NOT_INCLUDED'],
-  STORY_CHANGED: ['REDISTRIBUTION_NONE', 'AGENCY_EXCLUDED', 'REDISTRIBUTION_TERRITORIES', 'TOPIC_NOT_INCLUDED', 'KIND_NOT_INCLUDED'],
-};
-
-/** What is told of a text that everybody may see and this feed has no more; undefined where it cannot have had it. */
-function removed(
-  { article, row, edition }: Translation,
-  { event, access, included }: { event: WalkedEvent; access: Access; included: boolean },
-  context: FeedContext,
-): Gone | undefined {
-  if (article.embargoUntil !== null && article.embargoUntil > context.read.now) return undefined;
-  const lost = access.allowed
-    ? !included && event.kinds.includes(EventKind.STORY_CHANGED)
-    : event.kinds.some((kind) => come[kind]?.includes(access.reason));
-  if (!lost) return undefined;
-  return presentEnded({ parts: article, revision: row.revision, edition }, { kind: 'REMOVED', at: event.at, event: event.uuid }, context);
-}
-
-/** What a text that is hidden is told by: the event that says so last, where one is known. */
-type Hidden = Pick<WalkedEvent, 'articleUuid'> & { at: Date | null; uuid?: string };
-
-/** What is told of texts that nobody may see any more: by story. */
-export async function hiddenOnes(
-  events: readonly Hidden[],
-  upTo: number,
-  { edition }: Pick<FeedOf, 'edition'>,
-  context: FeedContext,
-): Promise<Map<string, Gone>> {
-  if (events.length === 0) return new Map();
-  const { read } = context;
-  const uuids = events.map(({ articleUuid }) => articleUuid);
-  const [retracted, texts] = await Promise.all([
-    retractedTranslations(read, { edition: edition.code, uuids, since: new Date(0) }),
-    publishedTexts(read, { edition: edition.code, uuids, upTo }),
-  ]);
-  const told = new Map((await presentGone(retracted, edition, context)).map((gone) => [parseUrn(gone.articleId)!.uuid, gone]));
-  const takenBack = new Set(retracted.map(({ uuid }) => uuid));
-  const eventOf = new Map(events.map((event) => [event.articleUuid, event]));
-  const ended = await Promise.all(
-    texts.map(async ({ events: history, expiresAt, revision, ...parts }): Promise<[string, Gone][]> => {
-      if (takenBack.has(parts.uuid) || !wasEverOut(history)) return [];
-      const event = eventOf.get(parts.uuid)!;
-      const expired = expiresAt !== null && expiresAt <= read.now;
-      // What hid it otherwise is an embargo, the last that its history tells.
-      const [kind, at] = expired ? (['EXPIRED', expiresAt] as const) : (['REMOVED', event.at ?? new Date(history.at(-1)!.at)] as const);
-      if (!(await context.mightHaveHad({ articleUuid: parts.uuid, editionCode: edition.code }, at, { out: true }))) return [];
-      return [[parts.uuid, presentEnded({ parts, revision, edition }, { kind, at, event: event.uuid }, context)]];
-    }),
-  );
-  for (const [uuid, gone] of ended.flat()) told.set(uuid, gone);
-  return told;
 }

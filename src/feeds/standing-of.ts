@@ -11,9 +11,9 @@ import type { Standing } from './compare-holdings.js';
 import type { FeedContext } from './feed-context.js';
 import { noticesFor, placesOf } from './present-item.js';
 import type { Holding } from './read-holdings.js';
-import { hiddenOnes } from './read-walk.js';
 import { textsOf } from './readers-texts.js';
 import { standingTexts } from './standing-texts.queries.js';
+import { hiddenOnes } from './tell.js';
 
 /** A holding with its id, and the story of it. */
 export interface Named {
@@ -44,7 +44,7 @@ export async function standingOf(named: readonly Named[], edition: Edition, basi
   const texts = new Map((await standingTexts(textsOf(context), edition, { uuids })).map((text) => [text.row.articleUuid, text]));
   const hidden = uuids.filter((uuid) => !texts.has(uuid)).map((articleUuid) => ({ articleUuid, at: null }));
   const [gone, accesses] = await Promise.all([
-    hiddenOnes(hidden, basis.upTo, { edition }, context),
+    hiddenOnes(hidden, { upTo: basis.upTo, feed: { edition } }, context),
     Promise.all([...texts].map(async ([uuid, { row }]) => [uuid, await context.accessOf(row)] as const)),
   ]);
   const accessOf = new Map(accesses);

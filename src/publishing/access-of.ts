@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { AccessContext } from '../articles/article-context.js';
+import type { AccessContext, KnownOfText } from '../articles/article-context.js';
 import type { Read } from '../lib/load.js';
 import { type Access, type Denial, publicAccess } from '../rights/access.js';
 import type { RightsFacts } from '../rights/facts.js';
@@ -23,10 +23,21 @@ export function accessBy(read: Read, scope: Scope | undefined): AccessContext {
       const of = await facts.load(text);
       return of ? matched(of, read.now) : nothing('NOT_PUBLISHED');
     },
-    async mightHaveHad(text, until, { out } = { out: false }) {
+    async mightHaveHad(text, until, known = {}) {
       const of = await facts.load(text);
-      const standing = of && { ...of, retractedAt: null, expiresAt: null, ...(out && { embargoUntil: null }) };
-      return standing !== null && matched(standing, until).allowed;
+      return of !== null && formerly(of, known).some((each) => matched(each, until).allowed);
     },
   };
+}
+
+/** What a text may have been before it went: of credits and of who wrote it nothing is kept, so that any may have been. */
+function formerly(of: RightsFacts, { out, revised, changed }: KnownOfText): RightsFacts[] {
+  const standing: RightsFacts = {
+    ...{ ...of, retractedAt: null, expiresAt: null },
+    ...(out && { embargoUntil: null }),
+    ...(revised && { origin: 'HUMAN' as const }),
+    ...((revised || changed) && { wires: [] }),
+    topics: [...of.topics, ...(changed?.topics ?? [])],
+  };
+  return [of.kind, ...(changed?.kinds ?? [])].map((kind) => ({ ...standing, kind }));
 }

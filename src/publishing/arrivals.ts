@@ -1,7 +1,7 @@
 /** Tells those who wait in this process that events were numbered. */
 export interface Arrivals {
-  /** Resolves at the next `tell`, once `signal` is aborted, or at once after `end`. */
-  next(signal: AbortSignal): Promise<void>;
+  /** Resolves at the next `tell`, once `signal` is aborted, or at once after `end`; with false when nothing will be told any more. */
+  next(signal: AbortSignal): Promise<boolean>;
   tell(): void;
   /** Lets go of whoever waits, for good. */
   end(): void;
@@ -17,11 +17,11 @@ export function makeArrivals(): Arrivals {
     tell,
     next: (signal) =>
       new Promise((resolve) => {
-        if (ended || signal.aborted) return resolve();
+        if (ended || signal.aborted) return resolve(!ended);
         const done = (): void => {
           waiting.delete(done);
           signal.removeEventListener('abort', done);
-          resolve();
+          resolve(!ended);
         };
         waiting.add(done);
         signal.addEventListener('abort', done);

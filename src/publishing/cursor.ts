@@ -24,20 +24,34 @@ export function seqOfCursor(cursor: string, now: Date): number {
 /** The key that seals cursors, from the gateway's secret. */
 export const sealingKey = (keySecret: string | Uint8Array): Buffer => keyFor('dragoman log cursor', keySecret);
 
-/** A place in the log as one reader has it: with eight bytes that tell by what they read, should that have changed since. */
+/** A place in the log as one reader has it. */
 export interface ReadersPlace extends LogPlace {
+  /** Eight bytes that tell by what they read, should that have changed since. */
   scope: Buffer;
+  /** Where the walk began that has come to `seq`; left out where none is under way. */
+  since?: number;
 }
 
 /** A cursor of the log that tells nothing: of one length, and good for what it was given for only (`purpose`: a feed and its reader, say). */
-export const sealedCursor = (place: ReadersPlace, purpose: string, key: Buffer): string =>
-  seal(Buffer.concat([bytesOf(place), place.scope]), purpose, key);
+export function sealedCursor({ seq, since = seq, at, scope }: ReadersPlace, purpose: string, key: Buffer): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(seq, 0, 6);
+  bytes.writeUIntBE(since, 6, 6);
+  bytes.writeUInt32BE(Math.floor(at.getTime() / 1000), 12);
+  return seal(Buffer.concat([bytes, scope]), purpose, key);
+}
 
 /** The last event seen, by a sealed cursor. Throws INVALID_CURSOR, and CURSOR_EXPIRED 400 days after it was given out. */
-export function placeOfSealedCursor(cursor: string, purpose: string, key: Buffer, now: Date): Pick<ReadersPlace, 'seq' | 'scope'> {
+export function placeOfSealedCursor(
+  cursor: string,
+  purpose: string,
+  key: Buffer,
+  now: Date,
+): Required<Pick<ReadersPlace, 'seq' | 'since' | 'scope'>> {
   const place = unseal(cursor, purpose, key);
   if (place?.length !== 24) throw new Refusal('INVALID_CURSOR', {});
-  return { seq: seqOf(place, now), scope: place.subarray(16) };
+  mustBeYoung(place.readUInt32BE(12) * 1000, now);
+  return { seq: place.readUIntBE(0, 6), since: place.readUIntBE(6, 6), scope: place.subarray(16) };
 }
 
 function bytesOf({ seq, at }: LogPlace): Buffer {
@@ -50,6 +64,10 @@ function bytesOf({ seq, at }: LogPlace): Buffer {
 function seqOf(bytes: Buffer, now: Date): number {
   const [seq, at] = [bytes.readBigUInt64BE(), bytes.readBigUInt64BE(8)].map(Number) as [number, number];
   if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(at)) throw new Refusal('INVALID_CURSOR', {});
-  if (now.getTime() - at > longestMs) throw new Refusal('CURSOR_EXPIRED', {});
+  mustBeYoung(at, now);
   return seq;
+}
+
+function mustBeYoung(at: number, now: Date): void {
+  if (now.getTime() - at > longestMs) throw new Refusal('CURSOR_EXPIRED', {});
 }

@@ -54,6 +54,11 @@ function factsOf(
 
 const timeOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
+// An embargo that was lifted early is in the log alone.
+const liftedAt = `(select max(e.at) from (
+    select at, article_uuid, kind, data from event union all select at, article_uuid, kind, data from outbox
+  ) e where e.article_uuid = x.uuid and e.kind = 'EMBARGO_SET' and e.data ? 'lifted')`;
+
 /** By hand: back from each text over all that it was made from, as staleness goes, with the credits of its story, ended ones too. */
 const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Promise<TextRow[]> =>
   query(
@@ -84,7 +89,7 @@ const textsOf = (read: Omit<Read, 'now'>, keys: readonly TranslationKey[]): Prom
        where c.article_uuid in (select uuid from text) and c.role in ('WIRE', 'VIDEO') group by c.article_uuid
      )
      select x.uuid as "articleUuid", x.edition_code as "editionCode", x.revision, x.kind, x.origin,
-       x.published_at as "publishedAt", x.embargo_until as "embargoUntil", x.retracted_at as "retractedAt",
+       x.published_at as "publishedAt", coalesce(x.embargo_until, ${liftedAt}) as "embargoUntil", x.retracted_at as "retractedAt",
        x.expires_at as "expiresAt",
        array(select l.code from article_topic l where l.article_uuid = x.uuid order by l.code collate "C") as topics,
        array(select distinct shown collate "C" from (

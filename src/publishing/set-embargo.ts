@@ -22,9 +22,11 @@ export function setEmbargo(
     work: async (manager, { article }) => {
       if (article.retractedAt !== null) throw new Refusal('IS_RETRACTED', {});
       if (until !== null && until <= now) throw new Refusal('TIME_PASSED', {});
+      // Who is told late is told so long after this.
+      const lifted = until === null && article.embargoUntil !== null && article.embargoUntil > now;
       await setEmbargoed(manager, articleUuid, until);
       await setTimers(manager, [{ kind: 'EMBARGO', key: articleUuid, at: until, articleUuid }]);
-      await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid, data: { until } }]);
+      await writeEvents(manager, [{ kind: EventKind.EMBARGO_SET, at: now, articleUuid, data: { until, ...(lifted && { lifted }) } }]);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, until: until?.toISOString() ?? null };
     },

@@ -56,7 +56,10 @@ export function updateArticle(
       if (same && others.length === 0 && !otherCredits) return { articleUuid, version };
       await storeFacts(manager, { uuid: articleUuid, kind: facts.kind, urgency: facts.urgency, imageCode, version: version + 1 });
       if (article.publishedAt !== null && article.publishedAt <= now)
-        await writeEvents(manager, [{ kind: EventKind.STORY_CHANGED, at: now, articleUuid }]);
+        // Who had it by what it was must be told that it is something else.
+        await writeEvents(manager, [
+          { kind: EventKind.STORY_CHANGED, at: now, articleUuid, data: { kind: article.kind, topics: named.topics } },
+        ]);
       await dropFromCaches(manager, articleUuid, now);
       return { articleUuid, version: version + 1 };
     },

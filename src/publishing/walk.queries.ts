@@ -16,6 +16,9 @@ export interface WalkedEvent {
   at: Date;
   /** Of all of them since the walk began. */
   kinds: EventKind[];
+  /** Forms and topics that its story had since then and has no more, as the log says. */
+  formerKinds: string[];
+  formerTopics: string[];
 }
 
 /**
@@ -31,29 +34,38 @@ export async function walkEvents(
       and (l.edition_code = $1 or l.edition_code is null))`;
   const rows = await query<(Omit<WalkedEvent, 'seq'> & { seq: string })[]>(
     read,
-    `select e.seq, e.uuid, e.article_uuid as "articleUuid", e.at, array(
-       select distinct k.kind from event k where k.article_uuid = e.article_uuid and k.seq > $6 and k.seq <= e.seq and k.kind = any($4)
-         and (k.edition_code = $1 or k.edition_code is null)) as kinds
+    `select e.seq, e.uuid, e.article_uuid as "articleUuid", e.at, had.kinds, had.former as "formerKinds", array(
+       select distinct jsonb_array_elements_text(k.data -> 'topics') from event k
+       where k.article_uuid = e.article_uuid and k.seq > $6 and k.seq <= e.seq and k.kind = 'STORY_CHANGED' and 'STORY_CHANGED' = any(had.kinds)) as "formerTopics"
      from (select * from (
        (select * from event e where e.edition_code = $1 and ${last} order by e.seq limit $5)
        union all
        (select * from event e where e.edition_code is null and ${last} and exists (
           select from translation t where t.article_uuid = e.article_uuid and t.edition_code = $1 and t.published_at is not null) order by e.seq limit $5)
-     ) both_kinds order by seq limit $5) e order by e.seq`,
+     ) both_kinds order by seq limit $5) e
+     cross join lateral (
+       select array_agg(distinct k.kind) as kinds, coalesce(array_agg(distinct k.data ->> 'kind') filter (where k.kind = 'STORY_CHANGED' and k.data ? 'kind'), '{}') as former
+       from event k where k.article_uuid = e.article_uuid and k.seq > $6 and k.seq <= e.seq and k.kind = any($4)
+         and (k.edition_code = $1 or k.edition_code is null)) had
+     order by e.seq`,
     [edition, after, upTo, told, most, since],
   );
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }
 
+// Clocks of several processes differ by less; an event of one that is further ahead holds nobody up.
+const mostAheadMs = 60_000;
+
 /**
- * The number of the last event, or behind `after` of the last before the first that is younger than `horizon`. By hand: `offset 0` keeps PostgreSQL to
- * the index of times, in which what is younger stands together.
+ * Behind `after`, the number of the last event before the first that is younger than `horizon`; for null than now, for another process, whose
+ * clock is ahead, may have written what this one does not show yet. By hand: `offset 0` keeps PostgreSQL to the index of times, in which what is
+ * younger stands together.
  */
 export async function endOfLog(read: Read, { after, horizon }: { after: number; horizon: Date | null }): Promise<number> {
   const [{ seq }] = await query<[{ seq: string }]>(
     read,
-    `select coalesce((select min(y.seq) - 1 from (select seq from event where at > $2 offset 0) y where y.seq > $1), (select max(seq) from event), 0) as seq`,
-    [after, horizon],
+    `select coalesce((select min(y.seq) - 1 from (select seq from event where at > $2 and at <= $3 offset 0) y where y.seq > $1), (select max(seq) from event), 0) as seq`,
+    [after, horizon ?? read.now, new Date(read.now.getTime() + mostAheadMs)],
   );
   return Number(seq);
 }

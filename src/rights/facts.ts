@@ -31,6 +31,7 @@ export interface RightsFacts {
   pictures: readonly PictureTerms[];
   /** Since when it is published; null: it is not. */
   publishedAt: Date | null;
+  /** Or when its embargo was lifted early; null for none. */
   embargoUntil: Date | null;
   /** To know who is to be told of a retraction, or of an end, ask with null: whoever might have had the text. */
   retractedAt: Date | null;

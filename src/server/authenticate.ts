@@ -4,6 +4,9 @@ import { IssuerUnavailable } from '../desks/read-token.js';
 import type { Caller } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 
+// Who waits is asked again and again; that their key was used is written once.
+const noted = new WeakSet<FastifyReply>();
+
 /**
  * Who sends a request, by its `Authorization`; a refusal when that is not to be trusted. What is written of a key's use waits for the answer.
  * Throws RATE_LIMITED to who asks too often.
@@ -27,10 +30,12 @@ async function find(
 ): Promise<Caller | Refusal> {
   try {
     const { caller, afterwards } = await findCaller(request.headers.authorization, door);
-    reply.raw.once(
-      'close',
-      () => void afterwards().catch((err: Error) => request.log.warn({ err }, 'the use of a key is not written down')),
-    );
+    if (!noted.has(reply))
+      reply.raw.once(
+        'close',
+        () => void afterwards().catch((err: Error) => request.log.warn({ err }, 'the use of a key is not written down')),
+      );
+    noted.add(reply);
     return caller;
   } catch (error) {
     if (error instanceof Refusal) return error;

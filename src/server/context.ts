@@ -44,10 +44,10 @@ export interface Gateway {
   isPurged?: boolean;
   /** Told after every commit that wrote an event. */
   committed(): void;
-  /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted. */
-  arrival(signal: AbortSignal): Promise<void>;
   /** Told of every answer to a partner. */
   countUsage?: CountUsage | undefined;
+  /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted; with false when the process ends. */
+  arrival(signal: AbortSignal): Promise<boolean>;
 }
 
 /** Who sends a request, and in which language they are told of errors. */

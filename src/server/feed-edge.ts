@@ -59,12 +59,14 @@ function contextFor(gateway: Gateway, sender: Sender): FeedContext {
   return Object.assign(context, { cursorKey, renew });
 }
 
-async function whileWaitedFor(milliseconds: number, reply: FastifyReply, arrival: Gateway['arrival']): Promise<void> {
+async function whileWaitedFor(milliseconds: number, reply: FastifyReply, arrival: Gateway['arrival']): Promise<boolean> {
+  if (reply.raw.destroyed) return false;
   const waiting = new AbortController();
   const end = (): void => waiting.abort();
   const timer = setTimeout(end, milliseconds);
   reply.raw.once('close', end);
-  await arrival(waiting.signal);
+  const goesOn = await arrival(waiting.signal);
   clearTimeout(timer);
   reply.raw.off('close', end);
+  return goesOn && !reply.raw.destroyed;
 }

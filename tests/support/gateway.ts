@@ -31,6 +31,8 @@ export interface TestGateway {
   /** What partners use; written down when a test says so. */
   usage: UsageCounter;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Lets go of whoever waits for the log, as a process does that is told to stop. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export async function openGateway(
       return { status: response.statusCode, ...response.json() };
     },
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
+    stopWaiting: arrivals.end,
     async close() {
       await app.close();
       await usage.stop(1_000);
