@@ -1,0 +1,126 @@
+import { getNamedType, type GraphQLSchema } from 'graphql';
+import { unreadableAsOf } from '../../../src/server/as-of.js';
+import { formats } from '../../../src/feeds/formats.js';
+import { type State, states, word } from './canaries.js';
+import { type InformationClass, informationClasses } from './classes.js';
+import type { Matrix } from './fixture.js';
+import { selectionOf, type Wish } from './generate-query.js';
+
+/** Where a request enters, with the arguments that lead to a story; `depth` in levels below, for lists that would cost too much. */
+interface Probe {
+  args: string;
+  depth?: number;
+  stage?: 'DRAFT';
+  asOf?: string;
+}
+
+type OfStory = (of: { urn: string; home: string; slug: string; subject: string; state: State }) => Probe[];
+
+const list = (args: string): Probe => ({ args: `(first: 1, ${args})` });
+
+/** How each entry of the schema may come to a story: by its id in every form, by its addresses, by words, and by what it is about. */
+export const entriesToStories: Readonly<Record<string, OfStory>> = {
+  article: ({ urn, home }) => [
+    { args: `(id: "${urn}")` },
+    { args: `(id: "${urn}.${home}")` },
+    { args: `(id: "${urn}", stage: DRAFT)`, stage: 'DRAFT' },
+    { args: `(id: "${urn}")`, asOf: '2026-11-23T11:00:00Z' },
+  ],
+  articleBySlug: ({ home, slug }) => [{ args: `(edition: "${home}", slug: "${slug}")` }],
+  articleByUrl: ({ home, slug }) => [
+    { args: `(url: "https://${home}.meridian.example/${home === 'ru' ? '20261120' : 'a'}/${slug}.html")` },
+    { args: `(url: "http://gateway.test/read/${home}/${slug}")` },
+  ],
+  node: ({ urn, home }) => [{ args: `(id: "${urn}")` }, { args: `(id: "${urn}.${home}")` }],
+  nodes: ({ urn }) => [{ args: `(ids: ["${urn}", "${urn}.ru"])` }],
+  articles: ({ home, subject, state }) => [
+    list(`edition: "${home}", filter: { people: ["${subject}"] }`),
+    list(`policy: ANY, locales: ["ru"], orderBy: UPDATED_ASC, filter: { people: ["${subject}"] }`),
+    ...['headline', 'body', 'draft', 'former'].map((what) => list(`edition: "${home}", filter: { search: "${word(state, what)}" }`)),
+  ],
+  articleFacts: ({ urn }) => [{ args: `(article: "${urn}")` }],
+  draft: ({ urn, home }) => [{ args: `(article: "${urn}", edition: "${home}")` }],
+  exportXliff: ({ urn, home }) => [{ args: `(article: "${urn}", edition: "${home}")` }, { args: `(article: "${urn}", edition: "hy")` }],
+  retractionPreview: ({ urn }) => [{ args: `(input: { article: "${urn}", kind: KILL })` }],
+  explainAccess: ({ urn, home }) => [{ args: `(partner: "headlines", translation: "${urn}.${home}")` }],
+  events: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
+  audit: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
+};
+
+const shallow = { depth: 4 };
+
+/** How each entry of the schema may come to anything without knowing of it. */
+export const entriesToAnything: Readonly<Record<string, readonly Probe[]>> = {
+  articles: [
+    { args: '(edition: "en", first: 20)', ...shallow },
+    { args: '(edition: "ru", policy: CHAIN, first: 20)', ...shallow },
+    { args: '(filter: { missingIn: ["hy"], topics: ["politics", "culture"] }, first: 20)', ...shallow },
+  ],
+  events: [{ args: '(first: 100)' }],
+  audit: [{ args: '(first: 100)' }],
+  partner: [{ args: '(code: "early")' }],
+  partners: [{ args: '' }],
+  viewer: [{ args: '' }],
+  previewEntitlements: [{ args: '(partner: "headlines", change: { terms: { early: true } }, first: 20)' }],
+  registryImage: [{ args: '(code: "saiga")' }],
+  registryNotice: [{ args: '(code: "about-meridian")' }],
+  registryNotices: [{ args: '' }],
+  agencies: [{ args: '' }],
+  agency: [{ args: '(code: "tass")' }],
+  edition: [{ args: '(code: "en")' }],
+  editions: [{ args: '' }],
+  topic: [{ args: '(code: "politics")' }],
+  topics: [{ args: '' }],
+  person: [{ args: '(code: "anna-marsh")' }],
+  place: [{ args: '(code: "moscow")' }],
+  negotiateEdition: [{ args: '(acceptLanguage: "ru")' }],
+  node: [{ args: '(id: "agency:tass")' }, { args: '(id: "edition:en")' }],
+};
+
+// Together they would be too long a document.
+const groups: readonly (readonly InformationClass[])[] = [
+  ['text', 'image'],
+  ['audit', 'staleness', 'draft'],
+  informationClasses.filter((each) => !['text', 'image', 'audit', 'staleness', 'draft'].includes(each)),
+];
+
+/** Every document that asks an entry for what is reached from it, all classes of fields between them. */
+function documentsOf(schema: GraphQLSchema, entry: string, { args, depth = 8, stage, asOf }: Probe): string[] {
+  const type = getNamedType(schema.getQueryType()!.getFields()[entry]!.type);
+  const served = `(edition: "en"${stage ? `, stage: ${stage}` : ''})`;
+  const operation = asOf === undefined ? 'query' : `query @asOf(at: "${asOf}")`;
+  const selections = groups.flatMap((classes) => {
+    const wish: Wish = { classes: new Set(classes), depth, served, ...(asOf !== undefined && { without: unreadableAsOf }) };
+    return selectionOf(schema, type, wish) ?? [];
+  });
+  return [...new Set(selections.length > 0 ? selections : [''])].map((selection) => `${operation} { ${entry}${args} ${selection} }`);
+}
+
+/** Every generated document, with the state it is after. */
+export function generated(schema: GraphQLSchema, { urnOf }: Pick<Matrix, 'urnOf'>): string[] {
+  const ofStories = states.flatMap((state) => {
+    const home = ['culture', 'excluded', 'fresh'].includes(state) ? 'ru' : 'en';
+    const of = { urn: urnOf(state), home, slug: word(state, 'slug'), subject: `${state}-subject`, state };
+    return Object.entries(entriesToStories).flatMap(([entry, probes]) => probes(of).flatMap((probe) => documentsOf(schema, entry, probe)));
+  });
+  const general = Object.entries(entriesToAnything).flatMap(([entry, probes]) => probes.flatMap((probe) => documentsOf(schema, entry, probe)));
+  return [...ofStories, ...general];
+}
+
+/** Every address of feeds, in every format and form. */
+export const feedAddresses = (): string[] =>
+  formats
+    .filter(({ feed }) => feed)
+    .flatMap(({ extension }) =>
+      ['en', 'ru', 'en/politics', 'ru/culture'].flatMap((of) =>
+        ['', '?after=start', '?after=now', '?archive=2026-11-20', '?archive=2026-11-23'].map((form) => `/feeds/${of}.${extension}${form}`),
+      ),
+    );
+
+/** Every address of one text in every format, and of what lists texts for search engines. */
+export const itemAddresses = ({ urnOf }: Pick<Matrix, 'urnOf'>): string[] => [
+  ...formats
+    .filter(({ item }) => item)
+    .flatMap(({ extension }) => states.flatMap((state) => ['en', 'ru'].map((edition) => `/items/${urnOf(state, edition)}.${extension}`))),
+  ...['/sitemap.xml', '/sitemap-news/en.xml', '/sitemap-news/ru.xml'],
+];
