@@ -18,10 +18,15 @@ export class Parameters {
 }
 
 /**
- * SQL conditions of a filter over `translation t join article a`; `searched` are the editions whose words a search meets.
+ * SQL conditions of a filter over `translation t join article a`; `searched` are the editions whose words a search meets, `updated` is when a text last
+ * changed.
  * By hand, because they are parts of the list's statement and speak of its aliases.
  */
-export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[], now: string, parameters: Parameters): string[] {
+export function conditionsOf(
+  filter: ArticleFilter,
+  { searched, now, updated = 't.updated_at' }: { searched: readonly Edition[]; now: string; updated?: string },
+  parameters: Parameters,
+): string[] {
   const conditions: string[] = [];
   const when = <Value>(value: Value | null | undefined, condition: (value: Value) => string): void => {
     if (value != null) conditions.push(condition(value));
@@ -45,7 +50,7 @@ export function conditionsOf(filter: ArticleFilter, searched: readonly Edition[]
   when(filter.urgency, (urgencies) => `a.urgency = any(${codes(urgencies)}::int[])`);
   when(filter.publishedFrom, (from) => `t.published_at >= ${parameters.add(from)}`);
   when(filter.publishedBefore, (before) => `t.published_at < ${parameters.add(before)}`);
-  when(filter.updatedSince, (since) => `t.updated_at >= ${parameters.add(since)}`);
+  when(filter.updatedSince, (since) => `${updated} >= ${parameters.add(since)}`);
   when(
     filter.translatedInto,
     (list) => `not exists (select from unnest(${codes(list)}::text[]) wanted where not exists (${published('wanted')}))`,

@@ -15,6 +15,8 @@ interface TextKey {
 
 /** What a caller may have of texts, asked of each. */
 export interface AccessContext {
+  /** Whether the caller may have all that is public, so that nothing is asked. */
+  isUnlimited: boolean;
   /** Of a text: all that is public, or what `match` gives a partner. */
   accessOf(text: TextKey): Promise<Access>;
   /** Whether the caller might have a text that was there until a moment and is not now; `out`: whether it is known that everybody could see it. */
@@ -24,6 +26,8 @@ export interface AccessContext {
 /** What resolvers of stories ask of a request. */
 export interface ArticleContext extends EditionContext, AccessContext {
   read: Read;
+  /** As `read`, or for who is told late as of when texts are told. */
+  texts: Read;
   load: ArticleLoaders & CreditLoaders & ImageLoaders & DraftLoaders;
   /** The registry of notices, read once for each request. */
   notices(): Promise<NoticeRow[]>;

@@ -23,9 +23,11 @@ type Reader<Key, Value> = { load(key: Key): Promise<Value> };
 
 /** Reads of stories by key; each is one SELECT for all keys of a tick, and gives only what a reader may see. */
 export interface ArticleLoaders {
-  article: DataLoader<string, Article | null>;
-  /** Published editions of a story, by its uuid, ordered by edition code, without their texts. */
+  article: Reader<string, Article | null> & { prime(uuid: string, article: Article | null): unknown };
+  /** Published editions of a story that the caller may have, by its uuid, ordered by edition code, without their texts. */
   translationsOfArticle: DataLoader<string, Translation[]>;
+  /** As above, before it is asked what the caller may have. */
+  visibleOfArticle: DataLoader<string, Translation[]>;
   /** What the story's retractions left: of all of it, and of single editions. */
   tombstonesOfArticle: DataLoader<string, TombstoneRow[]>;
   /** Headline and what else is short; a body asked for in the same tick comes with the same statement. */
@@ -40,7 +42,7 @@ export interface ArticleLoaders {
 
 export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'editions'>): ArticleLoaders {
   const { manager, now } = read;
-  const [a, t] = [aliased(manager, Article, 'a'), aliased(manager, TranslationRow, 't')];
+  const a = aliased(manager, Article, 'a');
   const [s, l] = [aliased(manager, TombstoneRow, 's'), aliased(manager, ArticleRelated, 'l')];
   const article = new DataLoader<string, Article | null>(async (uuids) => {
     const records: { uuid: string }[] = await query(
@@ -52,31 +54,9 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
     return uuids.map((uuid) => found.get(uuid) ?? null);
   });
   const text = textLoader(read);
+  const visibleOfArticle = translationLoader(read, article, editions);
   return {
-    article,
-    translationsOfArticle: new DataLoader(async (uuids) => {
-      const { column, rowsOf } = packed(manager, TranslationRow, 't', `${t('editionCode')} collate "C"`);
-      const [registry, stories, records] = await Promise.all([
-        editions(),
-        article.loadMany(uuids),
-        query<{ uuid: string; rows: unknown[][] }[]>(
-          read,
-          `select ${t('articleUuid')} as uuid, ${column} as rows
-           from ${translationsAsOf(read)} t join ${articlesAsOf(read)} a on ${a('uuid')} = ${t('articleUuid')}
-           where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2', read)} group by ${t('articleUuid')}`,
-          [uuids, now],
-        ),
-      ]);
-      const found = new Map(records.map(({ uuid, rows }) => [uuid, rows]));
-      return stories.map((story, index) => {
-        if (!(story instanceof Article)) return [];
-        return rowsOf(found.get(uuids[index]!) ?? []).flatMap((row) => {
-          const edition = registry.of(row.editionCode);
-          // An edition that has closed is not served any more, but for its originals: other editions' texts stand on them.
-          return edition.active || row.isOriginal ? [new Translation(story, row, edition)] : [];
-        });
-      });
-    }),
+    ...{ article, visibleOfArticle, translationsOfArticle: visibleOfArticle },
     tombstonesOfArticle: new DataLoader(async (uuids) => {
       const records: TombstoneRow[] = await query(
         read,
@@ -102,6 +82,38 @@ export function articleLoaders(read: Read, { editions }: Pick<EditionContext, 'e
       return grouped(uuids, records, (each) => each.articleUuid).map((links) => links.map((each) => each.relatedUuid));
     }),
   };
+}
+
+function translationLoader(
+  read: Read,
+  article: DataLoader<string, Article | null>,
+  editions: EditionContext['editions'],
+): DataLoader<string, Translation[]> {
+  const { manager, now } = read;
+  const [a, t] = [aliased(manager, Article, 'a'), aliased(manager, TranslationRow, 't')];
+  return new DataLoader(async (uuids) => {
+    const { column, rowsOf } = packed(manager, TranslationRow, 't', `${t('editionCode')} collate "C"`);
+    const [registry, stories, records] = await Promise.all([
+      editions(),
+      article.loadMany(uuids),
+      query<{ uuid: string; rows: unknown[][] }[]>(
+        read,
+        `select ${t('articleUuid')} as uuid, ${column} as rows
+         from ${translationsAsOf(read)} t join ${articlesAsOf(read)} a on ${a('uuid')} = ${t('articleUuid')}
+         where ${t('articleUuid')} = any($1) and ${translationVisible('t', 'a', '$2', read)} group by ${t('articleUuid')}`,
+        [uuids, now],
+      ),
+    ]);
+    const found = new Map(records.map(({ uuid, rows }) => [uuid, rows]));
+    return stories.map((story, index) => {
+      if (!(story instanceof Article)) return [];
+      return rowsOf(found.get(uuids[index]!) ?? []).flatMap((row) => {
+        const edition = registry.of(row.editionCode);
+        // An edition that has closed is not served any more, but for its originals: other editions' texts stand on them.
+        return edition.active || row.isOriginal ? [new Translation(story, row, edition)] : [];
+      });
+    });
+  });
 }
 
 type TextKey = RevisionKey & { withBody: boolean };

@@ -14,6 +14,7 @@ import { ArticleConnection } from './article-connection.js';
 import type { ArticleContext } from './article-context.js';
 import { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { findArticle, findBySlug } from './find-article.js';
+import { countGiven, listGiven, mostLookedAt } from './list-given.js';
 import { urlOf } from './present.js';
 import { Served, serve, serveChosen } from './served.js';
 import { Stage } from './stage.js';
@@ -84,7 +85,7 @@ export class ArticleResolver {
 
   @Query(() => ArticleConnection, {
     description:
-      'Stories as one edition, or a reader’s languages, are served them: exactly those the policy serves, filtered, sorted and counted by the translation served.',
+      'Stories as one edition, or a reader’s languages, are served them: exactly those the policy serves, filtered, sorted and counted by the translation served. Of a partner’s key those it may have; where it may have few, a page may hold fewer than asked for, even none, while `hasNextPage` is true (with `last`: `hasPreviousPage`), and its end leads on.',
   })
   async articles(
     @Args() locale: LocaleArgs,
@@ -98,14 +99,17 @@ export class ArticleResolver {
     const editions = await context.editions();
     const request = { plan: requestLocale(locale, editions), filter: filter ?? {}, orderBy };
     for (const code of [...(filter?.translatedInto ?? []), ...(filter?.missingIn ?? [])]) editions.open(code);
-    const { items, hasNextPage, hasPreviousPage } = await listArticles(context.read, editions, request, page);
+    const listed = await (context.isUnlimited ? listArticles(context.read, editions, request, page) : listGiven(request, page, context));
+    const { items, hasNextPage, hasPreviousPage } = listed;
     const edges = await Promise.all(
       items.map(async ({ cursor, translation }) => {
         context.load.article.prime(translation.article.uuid, translation.article);
         return { cursor, node: translation.article, served: await serveChosen(translation, request.plan, context) };
       }),
     );
-    const pageInfo = { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
+    const [start, end] = page.backwards ? [listed.reached, undefined] : [undefined, listed.reached];
+    const [startCursor, endCursor] = [start ?? edges[0]?.cursor ?? null, end ?? edges.at(-1)?.cursor ?? null];
+    const pageInfo = { hasNextPage, hasPreviousPage, startCursor, endCursor };
     return Object.assign(new ArticleConnection(), { request, edges, pageInfo });
   }
 
@@ -116,7 +120,7 @@ export class ArticleResolver {
 
   @FieldResolver(() => Translation, {
     nullable: true,
-    description: 'The original; null while its edition holds it back, and behind its end.',
+    description: 'The original; null while its edition holds it back, behind its end, and for a partner that may not have it.',
   })
   async original(@Root() { uuid, homeEditionCode }: Article, @Ctx() { load }: ArticleContext): Promise<Translation | null> {
     return (await load.translationsOfArticle.load(uuid)).find((each) => each.edition.code === homeEditionCode) ?? null;
@@ -179,8 +183,11 @@ export class ArticleResolver {
 
 @Resolver(() => ArticleConnection)
 export class ArticleConnectionResolver {
-  @FieldResolver(() => Int, { description: 'How many stories the whole list holds; counted only when asked for.' })
+  @FieldResolver(() => Int, {
+    description: `How many stories the whole list holds; counted only when asked for. Of a partner’s key: how many it may have of the first ${mostLookedAt} of the list.`,
+  })
   async totalCount(@Root() { request }: ArticleConnection, @Ctx() context: ArticleContext): Promise<number> {
+    if (!context.isUnlimited) return countGiven(request, context);
     return countArticles(context.read, await context.editions(), request);
   }
 }

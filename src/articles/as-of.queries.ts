@@ -24,11 +24,15 @@ export function translationsAsOf({ manager, asOf }: Omit<Read, 'now'>): string {
     .columns.map(
       ({ databaseName, propertyName }) => `${then[propertyName as keyof TranslationRow] ?? `t."${databaseName}"`} as "${databaseName}"`,
     );
-  return `(select ${columns.join(', ')} from translation t cross join lateral (
-    select r.number from revision r where r.article_uuid = t.article_uuid and r.edition_code = t.edition_code
-      and coalesce(r.published_at, t.published_at) <= ${at} and not ${revisionRetracted('r')} order by r.number desc limit 1) r
-    where t.published_at <= ${at})`;
+  return `(select ${columns.join(', ')} from translation t cross join lateral (select r.number from ${revisionThen(at)}) r where t.published_at <= ${at})`;
 }
+
+/** When translation `t`, as it was at a moment, had last changed in a way that matters. */
+export const updatedAsOf = (at: Date): string => `(select ${updatedThen} from ${revisionThen(instant(at))})`;
+
+/** The revision `r` that translation `t` had at a moment, behind `from`. */
+const revisionThen = (at: string): string => `revision r where r.article_uuid = t.article_uuid and r.edition_code = t.edition_code
+      and coalesce(r.published_at, t.published_at) <= ${at} and not ${revisionRetracted('r')} order by r.number desc limit 1`;
 
 /** When revision `r` of translation `t`, or the last before it that was more than MINOR, came out. */
 const updatedThen = `(select coalesce(u.published_at, t.published_at) from revision u

@@ -3,6 +3,7 @@ import { composeImageCredit } from '../credits/compose-credits.js';
 import { factsOf } from '../credits/credit.loaders.js';
 import { AspectRatio } from '../images/image.js';
 import type { Image } from '../images/image.type.js';
+import { type Access, givesImage, publicAccess } from '../rights/access.js';
 import { directionOf } from '../topics/name-in.js';
 import type { ArticleContext } from './article-context.js';
 import type { BlockData } from './body.js';
@@ -11,7 +12,7 @@ import { pictureOf, revisionKey, textOf, urlOf } from './present.js';
 import { type RenderParts, renderHtml, renderMarkdown, renderText } from './render-body.js';
 import type { Translation } from './translation.type.js';
 
-/** A text: its blocks as data, and ready-made renderings of them. Pictures and stories that may not be seen are in none of them. */
+/** A text: its blocks as data, and ready-made renderings of them. Pictures and stories that may not be seen, or given, are in none of them. */
 @ObjectType({ description: 'A text: typed blocks, and ready-made renderings of them.' })
 export class Body {
   private constructor(
@@ -27,10 +28,11 @@ export class Body {
   @Field(() => [AnyBlock], { description: 'The text as typed blocks.' })
   readonly blocks: (typeof AnyBlock)[];
 
-  /** Reads the body of a translation with the pictures and stories it shows. */
-  static async of(translation: Translation, context: ArticleContext): Promise<Body> {
+  /** Reads the body of a translation with the pictures and stories it shows; `access` is what the caller may have of it. */
+  static async of(translation: Translation, context: ArticleContext, access: Access = publicAccess): Promise<Body> {
     // A draft brings its body along.
-    const data = translation.text?.body ?? (await context.load.body.load(revisionKey(translation)));
+    const whole = translation.text?.body ?? (await context.load.body.load(revisionKey(translation)));
+    const data = whole.flatMap((block) => givenBlock(block, access) ?? []);
     const codes = data.flatMap((block) => (block.type === 'image' ? [block.image] : []));
     const uuids = data.flatMap((block) => (block.type === 'related' ? block.articles : []));
     const [images, related] = await Promise.all([
@@ -43,6 +45,14 @@ export class Body {
     ]);
     return new Body(translation, data, images, related, context.fileUrl);
   }
+}
+
+/** A block without the pictures that may not be given: a poster is one like any other. */
+function givenBlock(block: BlockData, access: Access): BlockData | undefined {
+  if (block.type === 'image') return givesImage(access, block.image) ? block : undefined;
+  if (block.type !== 'video' || block.poster === undefined || givesImage(access, block.poster)) return block;
+  const { poster, ...rest } = block;
+  return rest;
 }
 
 async function mapOf<Value>(keys: readonly string[], read: (key: string) => Promise<Value | null>): Promise<Map<string, Value>> {

@@ -2,6 +2,7 @@ import type { Article } from './article.js';
 import { articleOfSlug, retractedStory } from './article.queries.js';
 import type { ArticleContext } from './article-context.js';
 import type { DraftedStory } from './draft-loaders.js';
+import { toldTombstones } from './given.js';
 import { Stage } from './stage.js';
 import { type Tombstone, tombstoneOf } from './tombstone.type.js';
 import type { Translation } from './translation.type.js';
@@ -30,7 +31,7 @@ export async function findArticle(
     article &&
     (edition === undefined || (await context.load.translationsOfArticle.load(uuid)).some((each) => each.edition.code === edition));
   if (published) return article;
-  const tombstones = await context.load.tombstonesOfArticle.load(uuid);
+  const tombstones = await toldTombstones(uuid, edition ?? null, context);
   if (article) return tombstoneOf(article, tombstones, edition ?? null);
   const parts = tombstones.length > 0 ? await retractedStory(context.read, uuid, edition ?? null) : null;
   // A story that is under embargo since has none of its own; of an edition that was taken back before, its own stays.

@@ -5,6 +5,7 @@ import { accountOf, type LocaleArgs, requestLocale } from '../editions/request-l
 import { type LocalePlan, resolveLocale } from '../editions/resolve-locale.js';
 import type { Article } from './article.js';
 import type { ArticleContext } from './article-context.js';
+import { toldTombstones } from './given.js';
 import { Stage } from './stage.js';
 import { Tombstone, tombstoneOf } from './tombstone.type.js';
 import { Translation } from './translation.type.js';
@@ -64,8 +65,8 @@ export async function serveChosen(translation: Translation, plan: LocalePlan, co
   });
 }
 
-async function retractedOf(article: Article, plan: LocalePlan, { load }: ArticleContext): Promise<Tombstone | null> {
-  const rows = await load.tombstonesOfArticle.load(article.uuid);
+async function retractedOf(article: Article, plan: LocalePlan, context: ArticleContext): Promise<Tombstone | null> {
+  const rows = await toldTombstones(article.uuid, null, context);
   const codes = plan.steps.map((step) => (step.edition === null ? article.homeEditionCode : step.edition));
   return codes.flatMap((code) => (code === undefined ? [] : (tombstoneOf(article, rows, code) ?? [])))[0] ?? null;
 }

@@ -3,6 +3,8 @@ import { creditOf } from '../credits/credit.loaders.js';
 import { Credit, CreditStyle } from '../credits/credit.type.js';
 import { Image } from '../images/image.type.js';
 import { WebAddress } from '../lib/scalars.js';
+import { givesImage } from '../rights/access.js';
+import { OmittedPart, omittedParts } from '../rights/omitted-part.type.js';
 import type { ArticleContext } from './article-context.js';
 import { Body } from './body.resolver.js';
 import { creditLineOf, creditsOf, kickerOf, pictureOf, textOf, urlOf } from './present.js';
@@ -19,9 +21,10 @@ export class TranslationResolver {
     return (await textOf(translation, context)).headline;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The line below the headline.' })
+  @FieldResolver(() => String, { nullable: true, description: 'The line below the headline; null without one, and where it is `omitted`.' })
   async dek(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<string | null> {
-    return (await textOf(translation, context)).dek;
+    const { level } = await context.accessOf(translation.row);
+    return level === 'HEADLINE' ? null : (await textOf(translation, context)).dek;
   }
 
   @FieldResolver(() => Significance, { description: 'What the present revision means to those who hold an earlier one.' })
@@ -49,9 +52,18 @@ export class TranslationResolver {
     return urlOf(translation, context);
   }
 
-  @FieldResolver(() => Body, { description: 'The text.' })
-  async body(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<Body> {
-    return Body.of(translation, context);
+  @FieldResolver(() => Body, { nullable: true, description: 'The text; null where it is `omitted`, which it is for partners alone.' })
+  async body(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<Body | null> {
+    const access = await context.accessOf(translation.row);
+    return access.level === 'FULL' ? Body.of(translation, context, access) : null;
+  }
+
+  @FieldResolver(() => [OmittedPart], {
+    description:
+      'What is left out of it, and why, where a partner’s key asks and its entitlements give less than the whole; empty for everybody else.',
+  })
+  async omitted(@Root() { row }: Translation, @Ctx() { accessOf }: ArticleContext): Promise<OmittedPart[]> {
+    return omittedParts((await accessOf(row)).omitted);
   }
 
   @FieldResolver(() => String, {
@@ -86,10 +98,14 @@ export class TranslationResolver {
     return (await creditsOf(translation, context)).map((credit) => creditOf(credit, translation.edition));
   }
 
-  @FieldResolver(() => Image, { nullable: true, description: 'The lead picture with this edition’s words; null without one.' })
+  @FieldResolver(() => Image, {
+    nullable: true,
+    description: 'The lead picture with this edition’s words; null without one, and where it is `omitted`.',
+  })
   async image(@Root() translation: Translation, @Ctx() context: ArticleContext): Promise<Image | null> {
     const { imageCode } = translation.article;
-    return imageCode === null ? null : pictureOf(translation, imageCode, context);
+    if (imageCode === null || !givesImage(await context.accessOf(translation.row), imageCode)) return null;
+    return pictureOf(translation, imageCode, context);
   }
 
   @FieldResolver(() => [Translation], { description: 'Stories the desk recommends beside this one, those this edition has.' })

@@ -1,5 +1,4 @@
 import type { ArticleContext } from '../articles/article-context.js';
-import type { BlockData } from '../articles/body.js';
 import { Body, renderParts } from '../articles/body.resolver.js';
 import type { ServedText } from '../articles/correction.js';
 import {
@@ -100,25 +99,17 @@ const standing = (translation: Translation, text: ServedText, context: ArticleCo
 };
 
 async function bodyOf(translation: Translation, access: Access, context: ArticleContext): Promise<Item['body']> {
-  const body = await Body.of(translation, context);
+  const body = await Body.of(translation, context, access);
+  const { data } = body;
   const all = await renderParts(body, context);
-  const data = body.data.map((block) => withoutPoster(block, access));
   const leads = await Promise.all([...body.related].map(async ([uuid, { row }]) => [uuid, (await context.accessOf(row)).allowed] as const));
   const parts = {
     ...all,
-    pictures: new Map([...all.pictures].filter(([code]) => givesImage(access, code))),
     stories: new Map([...all.stories].filter(([uuid]) => leads.some(([led, allowed]) => led === uuid && allowed))),
   };
   const { imageCode } = translation.article;
   const showsLead = imageCode !== null && parts.pictures.has(imageCode);
   return { html: renderHtml(data, parts), text: renderText(data, parts), showsLead };
-}
-
-/** The block, without its poster where that may not be given: a picture like any other. */
-function withoutPoster(block: BlockData, access: Access): BlockData {
-  if (block.type !== 'video' || block.poster === undefined || givesImage(access, block.poster)) return block;
-  const { poster, ...rest } = block;
-  return rest;
 }
 
 /** The notices for wherever the caller publishes, each once: for readers anywhere, where that is not known. */

@@ -72,7 +72,7 @@ async function* entriesOf(told: readonly Told[], { edition }: FeedOf, context: F
 }
 
 const textOf = async ({ articleUuid }: WalkedEvent, edition: string, { load }: FeedContext): Promise<Translation | undefined> =>
-  (await load.translationsOfArticle.load(articleUuid)).find((each) => each.edition.code === edition);
+  (await load.visibleOfArticle.load(articleUuid)).find((each) => each.edition.code === edition);
 
 /** Those of some events of which the caller is told, in their order. */
 async function tellOf(events: readonly WalkedEvent[], upTo: number, feed: FeedOf, context: FeedContext): Promise<Told[]> {

@@ -5,9 +5,10 @@ import type { TranslationKey } from '../publishing/staleness.queries.js';
 import type { Access } from '../rights/access.js';
 import { ContentLevel } from '../rights/entitlement.js';
 import { explain } from '../rights/explain.js';
+import { AccessReason, omittedParts } from '../rights/omitted-part.type.js';
 import type { Partner } from '../rights/partner.js';
 import { entitlementsOf } from '../rights/partner.queries.js';
-import { type AccessExplanation, AccessReason, AccessRule, type PartnerAccess, TextPart } from './access.type.js';
+import { type AccessExplanation, AccessRule, type PartnerAccess } from './access.type.js';
 import { entitlementId } from './entitlement-input.js';
 
 /** What a partner may have of a text at a moment, and the rules that made it so. Throws NOT_PUBLISHED where the edition has no such text. */
@@ -33,6 +34,6 @@ export async function explainAccess(
 export const accessOf = ({ allowed, level, images, territories, omitted, reason }: Access<'ENTITLED'>): PartnerAccess => ({
   ...{ allowed, images, territories: [...territories] },
   level: level && ContentLevel[level],
-  omitted: omitted.map((each) => ({ part: TextPart[each.part], image: each.image, reason: AccessReason[each.reason] })),
+  omitted: omittedParts(omitted),
   reason: AccessReason[reason],
 });

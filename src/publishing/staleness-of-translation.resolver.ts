@@ -1,14 +1,16 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { AccessContext } from '../articles/article-context.js';
 import { Translation } from '../articles/translation.type.js';
 import type { EditionContext } from '../editions/edition.loaders.js';
 import type { RevisionChange } from './history.loaders.js';
 import { type HistoryContext, mustReadRevisions } from './history.resolver.js';
 import { MissedRevision } from './missed-revision.type.js';
-import { Staleness } from './staleness.js';
+import { type Missed, Staleness } from './staleness.js';
 import type { StalenessLoaders } from './staleness.loaders.js';
+import type { TranslationKey } from './staleness.queries.js';
 
 /** What these fields ask of a request. */
-interface StalenessContext extends Pick<EditionContext, 'editions'> {
+interface StalenessContext extends Pick<EditionContext, 'editions'>, AccessContext {
   load: StalenessLoaders;
 }
 
@@ -23,18 +25,28 @@ export class StalenessOfTranslationResolver {
 
   @FieldResolver(() => [MissedRevision], {
     description:
-      'The revisions it misses of what it was made from, at any remove, by edition and number; without those of editions that are retracted, and of single revisions that were taken back.',
+      'The revisions it misses of what it was made from, at any remove, by edition and number; without those of editions that are retracted or that a partner may not have, and of single revisions that were taken back.',
   })
-  async missed(@Root() translation: Translation, @Ctx() { load, editions }: StalenessContext): Promise<MissedRevision[]> {
+  async missed(@Root() translation: Translation, @Ctx() context: StalenessContext): Promise<MissedRevision[]> {
     const { row } = translation;
-    const [{ missed, retractedSources }, registry] = await Promise.all([load.missedOfTranslation.load(row), editions()]);
+    const [{ missed, retractedSources }, registry] = await Promise.all([context.load.missedOfTranslation.load(row), context.editions()]);
+    const hidden = [...retractedSources, ...(await notGiven(missed, row, context))];
     return missed
-      .filter(({ sourceEditionCode }) => !retractedSources.includes(sourceEditionCode))
+      .filter(({ sourceEditionCode }) => !hidden.includes(sourceEditionCode))
       .map(({ sourceEditionCode, number, significance, publishedAt, note }) => ({
         ...{ edition: registry.of(sourceEditionCode), revision: number, significance, publishedAt, note },
         ...{ by: translation, key: { articleUuid: row.articleUuid, editionCode: sourceEditionCode, number } },
       }));
   }
+}
+
+/** The editions a text was made from whose texts the caller may not have. */
+async function notGiven(missed: readonly Missed[], { articleUuid }: TranslationKey, { accessOf }: AccessContext): Promise<string[]> {
+  const sources = [...new Set(missed.map(({ sourceEditionCode }) => sourceEditionCode))];
+  const found = await Promise.all(
+    sources.map(async (editionCode) => ((await accessOf({ articleUuid, editionCode })).allowed ? [] : [editionCode])),
+  );
+  return found.flat();
 }
 
 const forDesks =

@@ -26,6 +26,10 @@ export async function scopeOf(read: Read, code: string): Promise<Scope | null> {
   };
 }
 
+/** Whether any entitlement that holds at a moment is for an edition: of others nothing need be read to know that nothing is given. */
+export const reaches = (entitlements: readonly Entitlement[], edition: string, at: Date): boolean =>
+  current(entitlements, at).some(({ editions }) => editions.length === 0 || editions.includes(edition));
+
 /** Those entitlements that hold at a moment. */
 export const current = (entitlements: readonly Entitlement[], at: Date): Entitlement[] =>
   entitlements.filter(({ validFrom, validUntil }) => validFrom <= at && (validUntil === null || validUntil > at));

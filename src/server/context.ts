@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { articleLoaders } from '../articles/article.loaders.js';
 import type { ArticleContext } from '../articles/article-context.js';
+import { givenLoaders } from '../articles/given.js';
 import { creditLoaders } from '../credits/credit.loaders.js';
 import type { FindCaller } from '../desks/find-caller.js';
 import type { Caller } from '../desks/role.js';
@@ -79,17 +80,20 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
   let editions: Promise<Editions> | undefined;
   let notices: Promise<NoticeRow[]> | undefined;
   const registry = { editions: () => (editions ??= loadEditions(read)) };
+  const access = accessBy(texts, scope);
   const loaders = (): Context['load'] => {
+    const articles = articleLoaders(texts, registry);
     const load = {
-      ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articleLoaders(texts, registry) },
+      ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articles },
+      ...(access.isUnlimited ? {} : givenLoaders(articles, access)),
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read), ...entitlementLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };
   const context: Context = {
     ...registry,
-    ...accessBy(texts, scope),
-    ...{ read, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
+    ...access,
+    ...{ read, texts, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
     answer: { isForAll: caller.kind === 'PUBLIC' },
     fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),

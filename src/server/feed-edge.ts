@@ -4,19 +4,17 @@ import type { FeedContext } from '../feeds/feed-context.js';
 import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
-import { scopeOf } from '../rights/scope.js';
 import { authenticate } from './authenticate.js';
 import { cacheControlOf } from './cache-control.js';
 import { type Gateway, makeContext, type Sender } from './context.js';
+import { scopeFor } from './scope-for.js';
 
 /** What feeds are given by the server: callers by their keys, and the log as it grows. */
 export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => Say): FeedEdge => ({
   async callerOf(request, reply) {
     const caller = await authenticate(gateway.findCaller, request, reply);
     if (caller instanceof Refusal) throw caller;
-    const read = { manager: gateway.dataSource.manager, now: gateway.clock() };
-    const scope = caller.kind === 'PARTNER' ? await scopeOf(read, caller.partner) : null;
-    const sender = { caller, requestId: request.id, sayError: sayFor(request), scope: scope ?? undefined };
+    const sender = { caller, requestId: request.id, sayError: sayFor(request), scope: await scopeFor(gateway, caller) };
     return { caller, context: contextFor(gateway, sender) };
   },
   cacheControlOf,

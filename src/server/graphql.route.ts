@@ -8,6 +8,7 @@ import { cacheControlOf } from './cache-control.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
 import { deskLimits, refuseDocument, refuseVariables, valueLimits } from './measure-document.js';
+import { scopeFor } from './scope-for.js';
 import { type ErrorReader, wordError, wordRefusal } from './word-errors.js';
 
 interface RouteOptions {
@@ -47,8 +48,9 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       if (caller instanceof Refusal) return answerRefusal(caller, request, reply, reader);
       const refusal = refuse(query) ?? refuseVariables(variables, caller.kind === 'DESK' ? deskLimits : valueLimits);
       if (refusal) return answerRefusal(refusal, request, reply, reader);
+      const scope = await Promise.race([scopeFor(gateway, caller), rejected(waiting)]);
       const context: OperationContext = Object.assign(
-        makeContext(gateway, { caller, requestId: request.id, sayError: reader.say, signal: waiting }),
+        makeContext(gateway, { caller, requestId: request.id, sayError: reader.say, signal: waiting, scope }),
         { errorReader: reader, log: request.log },
       );
       const handle = fastifyApolloHandler(apollo, { context: async () => context });
