@@ -1,5 +1,6 @@
 import { listArticles } from '../articles/article.queries.js';
 import { ArticleOrder } from '../articles/article-filter.js';
+import { givenOf } from '../articles/given.js';
 import { textOf, urlOf } from '../articles/present.js';
 import type { Translation } from '../articles/translation.type.js';
 import type { Edition } from '../editions/edition.js';
@@ -43,10 +44,14 @@ export async function readNews(edition: Edition, context: FeedContext): Promise<
   );
 }
 
+/** The texts of a list that the caller may have. */
 async function list(plan: LocalePlan, size: number, filter: { publishedFrom?: Date }, context: FeedContext): Promise<Translation[]> {
   const request = { plan, filter, orderBy: ArticleOrder.PUBLISHED_DESC };
   const page = { size, backwards: false, after: undefined, before: undefined };
   const { items } = await listArticles(context.read, await context.editions(), request, page);
   for (const { translation } of items) context.load.article.prime(translation.article.uuid, translation.article);
-  return items.map(({ translation }) => translation);
+  return givenOf(
+    items.map(({ translation }) => translation),
+    context,
+  );
 }

@@ -9,9 +9,9 @@ export type State = (typeof states)[number];
 /** Words that stand in one story and in one class of what it says, and nowhere else. */
 export const word = (state: State, what: string): string => `zq${state}${what}`;
 
-/** The picture of a story, from the samples: its file is there, and no other story shows it. */
+/** The picture of a story, which no other shows: from the samples, so that its file is there, but for the draft’s. */
 export const pictures: Partial<Record<State, string>> = {
-  ...{ public: 'saiga', embargoed: 'lighthouse', restricted: 'foreign-ministry', retracted: 'aral-sea', draft: 'alphabets' },
+  ...{ public: 'saiga', embargoed: 'alphabets', restricted: 'foreign-ministry', retracted: 'aral-sea', draft: 'zqdraftpicture' },
 };
 
 /** What gives away that somebody has learned something of a class of a story; counts are asked for and not looked for. */
@@ -21,7 +21,7 @@ export function canariesOf(state: State, uuid: string): Partial<Record<Informati
     identity: [uuid, word(state, 'subject')],
     headline: [word(state, 'headline'), word(state, 'slug')],
     text: [word(state, 'dek'), word(state, 'body')],
-    image: image ? [`/media/${image.code}-`, image.wordings['en']!.alt.slice(0, 24)] : [],
+    image: [...(pictures[state] ? [`/media/${pictures[state]}-`] : []), ...(image ? [image.wordings['en']!.alt.slice(0, 24)] : [])],
     credit: [word(state, 'author')],
     notice: [word(state, 'notice')],
     staleness: [word(state, 'missed')],
@@ -32,3 +32,6 @@ export function canariesOf(state: State, uuid: string): Partial<Record<Informati
 
 /** The id of an imported story. */
 export const uuidOf = (state: State): string => articleUuid(`matrix-${state}`);
+
+/** The edition a story is at home in. */
+export const homeOf = (state: State): 'en' | 'ru' => (state === 'culture' || state === 'excluded' || state === 'fresh' ? 'ru' : 'en');

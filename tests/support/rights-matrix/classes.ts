@@ -52,6 +52,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
     notice: 'origin significance',
     staleness: 'staleness missed',
     audit: 'revisions revisionDiff',
+    partner: 'omitted',
   },
   MissedRevision: { staleness: 'edition revision significance publishedAt note changedBlocks changedWords' },
   Body: { text: 'blocks html markdown text' },

@@ -6,10 +6,10 @@ import { openGateway, type TestGateway, testNow } from '../gateway.js';
 import { keyFor } from '../keys.js';
 import { paragraph, write } from '../make-story.js';
 import { operatorOf } from '../partners.js';
-import { savesOf } from '../registry.js';
+import { newImage, savesOf } from '../registry.js';
 import { relayFor } from '../relay.js';
 import { until } from '../until.js';
-import { pictures, type State, states, uuidOf, word } from './canaries.js';
+import { homeOf, pictures, type State, states, uuidOf, word } from './canaries.js';
 
 /** Who asks: the columns of the matrix. */
 export const callers = ['public', 'headlines', 'pictureless', 'early', 'limited', 'elsewhere', 'desk', 'chief', 'operator'] as const;
@@ -43,6 +43,10 @@ export async function openMatrix(): Promise<Matrix> {
   const chief = await deskOf(gateway, 'Clara', { en: Role.CHIEF });
   const operator = await operatorOf(gateway);
   await namePeople(chief);
+  const file = { ratio: 'RATIO_16X9', width: 1600, height: 900, url: `/media/${pictures.draft}-16x9.svg`, contentType: 'image/svg+xml' };
+  must(await savesOf(chief.ask)('saveImage', { ...newImage, code: pictures.draft, renditions: [file] }));
+  const wording = { image: pictures.draft, edition: 'en', expectedVersion: 0, alt: 'A drawing' };
+  must(await savesOf(chief.ask)('saveImageWording', wording));
   const held = { code: 'tass', expectedVersion: 1, language: 'en', names: [{ lang: 'en', text: 'TASS' }] };
   const { ask } = operator;
   await savesOf(ask)('saveAgency', { ...held, redistribution: 'NONE', redistributionTerritories: ['BV'] });
@@ -113,8 +117,8 @@ const textOf = (state: State, body: string) => ({
 });
 
 function storyOf(state: State) {
-  const isRussian = state === 'culture' || state === 'excluded' || state === 'fresh';
-  const home = isRussian ? 'ru' : 'en';
+  const home = homeOf(state);
+  const isRussian = home === 'ru';
   const { slug, ...last } = textOf(state, 'body');
   const first = { headline: `First ${word(state, 'former')}`, blocks: [paragraph('The first words.')] };
   const correction = (what: string, publishedAt: string) => ({

@@ -6,8 +6,10 @@ import {
   type GraphQLSchema,
   type GraphQLUnionType,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isCompositeType,
+  isListType,
   isObjectType,
   isRequiredArgument,
   isUnionType,
@@ -61,7 +63,7 @@ function fieldsOf(
 ): string[] {
   // Once around: a story leads to others, which lead to itself.
   const visits = path.filter((each) => each === type.name).length;
-  if (visits > (type.name === 'Translation' && path.at(-1) === 'related' ? 1 : 0) || path.length >= wish.depth * 2) return [];
+  if (visits > (type.name === 'Translation' && ['related', 'translations'].includes(path.at(-1) ?? '') ? 1 : 0) || path.length >= wish.depth * 2) return [];
   return Object.values(type.getFields()).flatMap((field) => {
     const name = `${type.name}.${field.name}`;
     if (wish.without?.has(name)) return [];
@@ -71,10 +73,17 @@ function fieldsOf(
     if (!isCompositeType(target) && !isAsked) return [];
     const called = `${conflicts.has(field.name) ? `${type.name}_${field.name}: ` : ''}${field.name}${argumentsFor(name, field, wish)}`;
     if (!isCompositeType(target)) return [called];
-    const below = selectionOf(schema, target, wish, [...path, type.name, field.name]) ?? (isAsked ? wholeOf(target) : undefined);
+    const wishBelow = isListOfTexts(field) ? { ...wish, without: new Set([...(wish.without ?? []), ...costly]) } : wish;
+    const below = selectionOf(schema, target, wishBelow, [...path, type.name, field.name]) ?? (isAsked ? wholeOf(target) : undefined);
     return below === undefined ? [] : [`${called} ${below}`];
   });
 }
+
+// What a document may ask of one text and not of many.
+const costly = 'Body.blocks Body.html Body.markdown Translation.revisions Translation.revisionDiff Translation.related'.split(' ');
+
+const isListOfTexts = ({ type }: GraphQLField<unknown, unknown>): boolean =>
+  getNamedType(type).name === 'Translation' && isListType(getNullableType(type));
 
 function argumentsFor(name: string, field: GraphQLField<unknown, unknown>, wish: Wish): string {
   if (name === 'Article.served') return wish.served;

@@ -6,20 +6,112 @@ import { type CallerName, callers } from './fixture.js';
 export type May = 'ALL' | 'TOMB' | '-' | '.';
 
 const table = `
-X
+                public  headlines  pictureless  early  limited    elsewhere  desk  chief  operator
+
+public
+  identity      ALL     ALL        ALL          ALL    -          ALL        ALL   ALL    ALL
+  headline      ALL     ALL        ALL          ALL    -          ALL        ALL   ALL    ALL
+  text          ALL     -          ALL          ALL    -          ALL        ALL   ALL    ALL
+  image         ALL     ALL        -            ALL    -          ALL        ALL   ALL    ALL
+  credit        ALL     ALL        ALL          ALL    -          ALL        ALL   ALL    ALL
+  notice        ALL     ALL        ALL          ALL    -          ALL        ALL   ALL    ALL
+  count         ALL     ALL        ALL          ALL    -          ALL        ALL   ALL    ALL
+  staleness     ALL     ALL        ALL          ALL    -          ALL        ALL   ALL    ALL
+  draft         -       -          -            -      -          -          ALL   ALL    -
+  audit         -       -          -            -      -          ALL        ALL   ALL    ALL
+
+embargoed
+  identity      -       -          -            ALL    -          ALL        ALL   ALL    ALL
+  headline      -       -          -            ALL    -          ALL        ALL   ALL    -
+  text          -       -          -            ALL    -          ALL        ALL   ALL    -
+  image         -       -          -            ALL    -          -          ALL   ALL    -
+  credit        -       -          -            ALL    -          -          ALL   ALL    -
+  notice        -       -          -            ALL    -          -          ALL   ALL    -
+  count         -       -          -            ALL    -          -          -     -      -
+  staleness     -       -          -            -      -          -          ALL   ALL    -
+  draft         -       -          -            -      -          -          ALL   ALL    -
+  audit         -       -          -            -      -          -          ALL   ALL    -
+
+restricted
+  identity      ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  headline      ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  text          ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  image         ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  credit        ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  notice        ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  count         ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  staleness     ALL     -          -            -      -          ALL        ALL   ALL    ALL
+  draft         -       -          -            -      -          -          ALL   ALL    -
+  audit         -       -          -            -      -          ALL        ALL   ALL    ALL
+
+retracted
+  identity      TOMB    TOMB       TOMB         TOMB   -          ALL        ALL   ALL    ALL
+  headline      -       -          -            -      -          -          -     -      -
+  text          -       -          -            -      -          -          -     -      -
+  image         -       -          -            -      -          -          -     -      -
+  credit        -       -          -            -      -          -          ALL   ALL    -
+  notice        TOMB    TOMB       TOMB         TOMB   -          TOMB       TOMB  TOMB   TOMB
+  count         -       -          -            -      -          -          -     -      -
+  staleness     -       -          -            -      -          -          -     -      -
+  draft         -       -          -            -      -          -          -     -      -
+  audit         -       -          -            -      -          -          -     -      -
+
+draft
+  identity      -       -          -            -      -          ALL        ALL   ALL    ALL
+  headline      -       -          -            -      -          -          ALL   ALL    -
+  text          -       -          -            -      -          -          ALL   ALL    -
+  image         -       -          -            -      -          -          ALL   ALL    -
+  credit        -       -          -            -      -          -          ALL   ALL    -
+  notice        .       .          .            .      .          .          .     .      .
+  count         -       -          -            -      -          -          -     -      -
+  staleness     .       .          .            .      .          .          .     .      .
+  draft         -       -          -            -      -          -          ALL   ALL    -
+  audit         .       .          .            .      .          .          .     .      .
+
+culture
+  identity      ALL     ALL        ALL          -      ALL        ALL        ALL   ALL    ALL
+  headline      ALL     ALL        ALL          -      ALL        ALL        ALL   ALL    ALL
+  text          ALL     -          ALL          -      ALL        ALL        ALL   ALL    ALL
+  credit        ALL     ALL        ALL          -      ALL        ALL        ALL   ALL    ALL
+  count         ALL     ALL        ALL          -      ALL        ALL        ALL   ALL    ALL
+
+excluded
+  identity      ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+  headline      ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+  text          ALL     -          ALL          -      -          ALL        ALL   ALL    ALL
+  credit        ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+  count         ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+
+fresh
+  identity      ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+  headline      ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+  text          ALL     -          ALL          -      -          ALL        ALL   ALL    ALL
+  credit        ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
+  count         ALL     ALL        ALL          -      -          ALL        ALL   ALL    ALL
 `;
 
-const rows = new Map<string, string[]>();
-let state = '';
-for (const line of table.trim().split('\n')) {
-  const [first = '', ...cells] = line.trim().split(/\s+/u);
-  if (cells.length !== callers.length) state = first;
-  else rows.set(`${state} ${first}`, cells);
-}
+/** The rows of the table: state, class, and a cell for each caller. */
+export const rows: readonly { state: State; of: InformationClass; cells: readonly May[] }[] = (() => {
+  let state = '';
+  return table.split('\n').flatMap((line) => {
+    const [first = '', ...cells] = line.trim().split(/\s+/u);
+    if (cells.length === 0 && first !== '') state = first;
+    return cells.length === callers.length ? [{ state: state as State, of: first as InformationClass, cells: cells as May[] }] : [];
+  });
+})();
 
-/** What a caller may learn of a class of stories in a state. Throws for what the table leaves out. */
-export function mayLearn(of: State, what: InformationClass, caller: CallerName): May {
-  const found = rows.get(`${of} ${what}`)?.[callers.indexOf(caller)];
-  if (found === undefined) throw new Error(`the table says nothing of ${what} of ${of} stories for ${caller}`);
-  return found as May;
-}
+/** What one caller may learn, by state and class. */
+export const policyOf = (caller: CallerName): Record<string, May> =>
+  Object.fromEntries(rows.map(({ state, of, cells }) => [`${state} ${of}`, cells[callers.indexOf(caller)]!]));
+
+// What documents have no place for, for whomever they are made.
+const notInDocuments: readonly InformationClass[] = ['count', 'staleness', 'draft', 'audit'];
+
+/** The same of feeds, items and sitemaps: they have fewer classes, and give desks and operators what they give everybody. */
+export const policyOfDocuments = (caller: CallerName): Record<string, May> =>
+  Object.fromEntries(
+    Object.entries(policyOf(['elsewhere', 'desk', 'chief', 'operator'].includes(caller) ? 'public' : caller)).map(([row, may]) => [
+      row,
+      notInDocuments.some((each) => row.endsWith(` ${each}`)) && may !== '.' ? '-' : may,
+    ]),
+  );

@@ -1,7 +1,7 @@
 import { getNamedType, type GraphQLSchema } from 'graphql';
 import { unreadableAsOf } from '../../../src/server/as-of.js';
 import { formats } from '../../../src/feeds/formats.js';
-import { type State, states, word } from './canaries.js';
+import { homeOf, type State, states, word } from './canaries.js';
 import { type InformationClass, informationClasses } from './classes.js';
 import type { Matrix } from './fixture.js';
 import { selectionOf, type Wish } from './generate-query.js';
@@ -14,25 +14,28 @@ interface Probe {
   asOf?: string;
 }
 
+// Who is led to the same story on another way is asked what it says at the top.
+const shallow = { depth: 4 };
+
 type OfStory = (of: { urn: string; home: string; slug: string; subject: string; state: State }) => Probe[];
 
-const list = (args: string): Probe => ({ args: `(first: 1, ${args})` });
+const list = (args: string): Probe => ({ args: `(first: 1, ${args})`, ...shallow });
 
 /** How each entry of the schema may come to a story: by its id in every form, by its addresses, by words, and by what it is about. */
 export const entriesToStories: Readonly<Record<string, OfStory>> = {
   article: ({ urn, home }) => [
     { args: `(id: "${urn}")` },
-    { args: `(id: "${urn}.${home}")` },
+    { args: `(id: "${urn}.${home}")`, ...shallow },
     { args: `(id: "${urn}", stage: DRAFT)`, stage: 'DRAFT' },
     { args: `(id: "${urn}")`, asOf: '2026-11-23T11:00:00Z' },
   ],
-  articleBySlug: ({ home, slug }) => [{ args: `(edition: "${home}", slug: "${slug}")` }],
+  articleBySlug: ({ home, slug }) => [{ args: `(edition: "${home}", slug: "${slug}")`, ...shallow }],
   articleByUrl: ({ home, slug }) => [
-    { args: `(url: "https://${home}.meridian.example/${home === 'ru' ? '20261120' : 'a'}/${slug}.html")` },
-    { args: `(url: "http://gateway.test/read/${home}/${slug}")` },
+    { args: `(url: "https://${home}.meridian.example/${home === 'ru' ? '20261120' : 'a'}/${slug}.html")`, ...shallow },
+    { args: `(url: "http://gateway.test/read/${home}/${slug}")`, ...shallow },
   ],
-  node: ({ urn, home }) => [{ args: `(id: "${urn}")` }, { args: `(id: "${urn}.${home}")` }],
-  nodes: ({ urn }) => [{ args: `(ids: ["${urn}", "${urn}.ru"])` }],
+  node: ({ urn, home }) => [{ args: `(id: "${urn}")`, ...shallow }, { args: `(id: "${urn}.${home}")` }],
+  nodes: ({ urn }) => [{ args: `(ids: ["${urn}", "${urn}.ru"])`, depth: 3 }],
   articles: ({ home, subject, state }) => [
     list(`edition: "${home}", filter: { people: ["${subject}"] }`),
     list(`policy: ANY, locales: ["ru"], orderBy: UPDATED_ASC, filter: { people: ["${subject}"] }`),
@@ -47,14 +50,12 @@ export const entriesToStories: Readonly<Record<string, OfStory>> = {
   audit: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
 };
 
-const shallow = { depth: 4 };
-
 /** How each entry of the schema may come to anything without knowing of it. */
 export const entriesToAnything: Readonly<Record<string, readonly Probe[]>> = {
   articles: [
-    { args: '(edition: "en", first: 20)', ...shallow },
-    { args: '(edition: "ru", policy: CHAIN, first: 20)', ...shallow },
-    { args: '(filter: { missingIn: ["hy"], topics: ["politics", "culture"] }, first: 20)', ...shallow },
+    { args: '(edition: "en", first: 20)', depth: 3 },
+    { args: '(edition: "ru", policy: CHAIN, first: 20)', depth: 3 },
+    { args: '(filter: { missingIn: ["hy"], topics: ["politics", "culture"] }, first: 20)', depth: 3 },
   ],
   events: [{ args: '(first: 100)' }],
   audit: [{ args: '(first: 100)' }],
@@ -83,25 +84,35 @@ const groups: readonly (readonly InformationClass[])[] = [
   ['audit', 'staleness', 'draft'],
   informationClasses.filter((each) => !['text', 'image', 'audit', 'staleness', 'draft'].includes(each)),
 ];
+const atTheTop: InformationClass[] = ['identity', 'headline', 'text', 'image', 'credit', 'notice', 'count', 'staleness'];
+
+const ways = ['Article.served', 'Article.original', 'Article.translations'];
+/** The ways from a story to its texts, one in each document: all would cost too much together. */
+const oneWayEach = ways.map((way) => ways.filter((each) => each !== way));
 
 /** Every document that asks an entry for what is reached from it, all classes of fields between them. */
-function documentsOf(schema: GraphQLSchema, entry: string, { args, depth = 8, stage, asOf }: Probe): string[] {
+function documentsOf(schema: GraphQLSchema, entry: string, probe: Probe): string[] {
+  const { args, depth = 8, stage, asOf } = probe;
   const type = getNamedType(schema.getQueryType()!.getFields()[entry]!.type);
   const served = `(edition: "en"${stage ? `, stage: ${stage}` : ''})`;
   const operation = asOf === undefined ? 'query' : `query @asOf(at: "${asOf}")`;
-  const selections = groups.flatMap((classes) => {
-    const wish: Wish = { classes: new Set(classes), depth, served, ...(asOf !== undefined && { without: unreadableAsOf }) };
-    return selectionOf(schema, type, wish) ?? [];
-  });
+  const classes = depth < 8 ? [atTheTop] : groups;
+  const left = entry === 'article' && depth === 8 ? oneWayEach : entry === 'node' && depth === 8 ? [ways] : [[]];
+  const selections = left.flatMap((each) =>
+    classes.flatMap((some) => {
+      const without = new Set([...each, ...(asOf === undefined ? [] : unreadableAsOf)]);
+      return selectionOf(schema, type, { classes: new Set(some), depth, served, without }) ?? [];
+    }),
+  );
   return [...new Set(selections.length > 0 ? selections : [''])].map((selection) => `${operation} { ${entry}${args} ${selection} }`);
 }
 
-/** Every generated document, with the state it is after. */
+/** Every generated document. */
 export function generated(schema: GraphQLSchema, { urnOf }: Pick<Matrix, 'urnOf'>): string[] {
   const ofStories = states.flatMap((state) => {
-    const home = ['culture', 'excluded', 'fresh'].includes(state) ? 'ru' : 'en';
-    const of = { urn: urnOf(state), home, slug: word(state, 'slug'), subject: `${state}-subject`, state };
-    return Object.entries(entriesToStories).flatMap(([entry, probes]) => probes(of).flatMap((probe) => documentsOf(schema, entry, probe)));
+    const of = { urn: urnOf(state), home: homeOf(state), slug: word(state, 'slug'), subject: `${state}-subject`, state };
+    const entries = Object.entries(entriesToStories).filter(([entry]) => homeOf(state) === 'en' || ['article', 'articles', 'node'].includes(entry));
+    return entries.flatMap(([entry, probes]) => probes(of).flatMap((probe) => documentsOf(schema, entry, probe)));
   });
   const general = Object.entries(entriesToAnything).flatMap(([entry, probes]) => probes.flatMap((probe) => documentsOf(schema, entry, probe)));
   return [...ofStories, ...general];
@@ -113,7 +124,7 @@ export const feedAddresses = (): string[] =>
     .filter(({ feed }) => feed)
     .flatMap(({ extension }) =>
       ['en', 'ru', 'en/politics', 'ru/culture'].flatMap((of) =>
-        ['', '?after=start', '?after=now', '?archive=2026-11-20', '?archive=2026-11-23'].map((form) => `/feeds/${of}.${extension}${form}`),
+        ['', '?after=start', '?archive=2026-11-20'].map((form) => `/feeds/${of}.${extension}${form}`),
       ),
     );
 
@@ -121,6 +132,6 @@ export const feedAddresses = (): string[] =>
 export const itemAddresses = ({ urnOf }: Pick<Matrix, 'urnOf'>): string[] => [
   ...formats
     .filter(({ item }) => item)
-    .flatMap(({ extension }) => states.flatMap((state) => ['en', 'ru'].map((edition) => `/items/${urnOf(state, edition)}.${extension}`))),
+    .flatMap(({ extension }) => states.map((state) => `/items/${urnOf(state, homeOf(state))}.${extension}`)),
   ...['/sitemap.xml', '/sitemap-news/en.xml', '/sitemap-news/ru.xml'],
 ];
