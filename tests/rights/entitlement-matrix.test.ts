@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isObjectType } from 'graphql';
 import { formats } from '../../src/feeds/formats.js';
 import { makeSchema } from '../../src/server/schema.js';
-import { canariesOf, states } from '../support/rights-matrix/canaries.js';
-import { classesOfFields, classOf, type InformationClass } from '../support/rights-matrix/classes.js';
-import { type CallerName, callers, type Matrix, openMatrix } from '../support/rights-matrix/fixture.js';
+import { canariesOf, homeOf, pictures, states, word } from '../support/rights-matrix/canaries.js';
+import { classesOfFields, classOf } from '../support/rights-matrix/classes.js';
+import { type CallerName, callers, entitlements, type Matrix, openMatrix } from '../support/rights-matrix/fixture.js';
 import { type May, policyOf, policyOfDocuments, rows } from '../support/rights-matrix/policy.js';
 import { entriesToAnything, entriesToStories, feedAddresses, generated, itemAddresses } from '../support/rights-matrix/probes.js';
 
+const feedClasses = 'identity headline text image credit notice';
 const schema = makeSchema();
 let matrix: Matrix;
 beforeAll(async () => {
@@ -79,9 +80,12 @@ async function inGraphql(caller: CallerName): Promise<{ answers: Answer[]; refus
     answers.push({ asked, data: data ?? null, text: JSON.stringify(data ?? null) });
     for (const { message, extensions } of errors) {
       // A story is named in a document as its caller already knows it.
-      const told = asked.split(/[{}()"]/u).reduce((text, part) => (part.length > 8 ? text.replaceAll(part, '') : text), JSON.stringify({ message, extensions }));
+      const told = asked
+        .split(/[{}()"]/u)
+        .reduce((text, part) => (part.length > 8 ? text.replaceAll(part, '') : text), JSON.stringify({ message, extensions }));
       answers.push({ asked, text: told });
-      if (!['FORBIDDEN', 'IS_RETRACTED', 'NOT_PUBLISHED', 'REVISION_UNKNOWN', 'NOT_FOUND'].includes(extensions.code)) refused.push(`${message} ${asked.slice(0, 200)}`);
+      if (!['FORBIDDEN', 'IS_RETRACTED', 'NOT_PUBLISHED', 'REVISION_UNKNOWN', 'NOT_FOUND'].includes(extensions.code))
+        refused.push(`${message} ${asked.slice(0, 200)}`);
     }
   }
   for (const state of states) {
@@ -102,12 +106,72 @@ async function inDocuments(caller: CallerName): Promise<Answer[]> {
   return answers;
 }
 
+// What each kind of document tells of the story that everybody may read.
+const documents: Record<string, string> = {
+  ...Object.fromEntries(['atom', 'rss', 'json', 'ninjs', 'ninjs1', 'newsml'].map((extension) => [`/feeds/en.${extension}`, feedClasses])),
+  ...Object.fromEntries(['json', 'ninjs', 'ninjs1', 'newsml', 'html'].map((extension) => [`/items/{urn}.${extension}`, feedClasses])),
+  ...{ '/sitemap.xml': 'headline', '/sitemap-news/en.xml': 'headline', '/read/en/zqpublicslug': 'headline text image credit notice' },
+};
+
+describe('every document', () => {
+  test('that a format makes is in the table', () => {
+    const made = formats.flatMap(({ extension, feed, item }) => [
+      ...(feed ? [`/feeds/en.${extension}`] : []),
+      ...(item ? [`/items/{urn}.${extension}`] : []),
+    ]);
+    expect(made.filter((each) => !(each in documents))).toEqual([]);
+  });
+
+  test.each(Object.entries(documents))('%s tells of %s', async (address, classes) => {
+    const { body } = await matrix.gateway.get(address.replace('{urn}', matrix.urnOf('public', 'en')));
+    const canaries = Object.entries(canariesOf('public', matrix.uuids.public));
+    expect(canaries.flatMap(([of, words]) => (words.some((each) => body.includes(each)) ? [of] : [])).join(' ')).toBe(classes);
+  });
+
+  test('of pages and files is there for the stories that everybody may read', async () => {
+    const addresses = states.map((state) => `/read/${homeOf(state)}/${word(state, 'slug')}`);
+    const files = Object.values(pictures).map((code) => `/media/${code}-16x9.svg`);
+    const found = await Promise.all([...addresses, ...files].map(async (url) => [url, (await matrix.gateway.get(url)).statusCode]));
+    expect(Object.fromEntries(found)).toEqual({
+      ...{
+        '/read/en/zqpublicslug': 200,
+        '/read/en/zqembargoedslug': 404,
+        '/read/en/zqrestrictedslug': 200,
+        '/read/en/zqretractedslug': 410,
+      },
+      ...{ '/read/en/zqdraftslug': 404, '/read/ru/zqcultureslug': 200, '/read/ru/zqexcludedslug': 200, '/read/ru/zqfreshslug': 200 },
+      ...{ '/media/saiga-16x9.svg': 200, '/media/alphabets-16x9.svg': 404, '/media/foreign-ministry-16x9.svg': 200 },
+      ...{ '/media/aral-sea-16x9.svg': 404, '/media/zqdraftpicture-16x9.svg': 404 },
+    });
+  });
+});
+
+// What is no story’s: the partners’ contacts, and the terms on which an agency’s copy is held.
+const ofNoStory: Record<CallerName, { ofItself: boolean; ofOthers: boolean; terms: boolean }> = {
+  public: { ofItself: false, ofOthers: false, terms: false },
+  headlines: { ofItself: true, ofOthers: false, terms: false },
+  pictureless: { ofItself: true, ofOthers: false, terms: false },
+  early: { ofItself: true, ofOthers: false, terms: false },
+  limited: { ofItself: true, ofOthers: false, terms: false },
+  elsewhere: { ofItself: false, ofOthers: false, terms: true },
+  desk: { ofItself: false, ofOthers: false, terms: true },
+  chief: { ofItself: false, ofOthers: false, terms: true },
+  operator: { ofItself: false, ofOthers: true, terms: true },
+};
+
+function learnedOfNoStory(answers: readonly Answer[], caller: CallerName): object {
+  const all = answers.map(({ text }) => text).join('\n');
+  const contacts = Object.keys(entitlements).filter((each) => all.includes(`zqcontact${each}`));
+  return { ofItself: contacts.includes(caller), ofOthers: contacts.some((each) => each !== caller), terms: all.includes('"BV"') };
+}
+
 describe.each(callers)('%s learns what the table gives, and nothing else', (caller) => {
   test('by GraphQL', async () => {
     const { answers, refused } = await inGraphql(caller);
     const { found, where } = learned(answers, policyOf(caller));
     expect([refused, where]).toEqual([[], {}]);
     expect(found).toEqual(policyOf(caller));
+    expect(learnedOfNoStory(answers, caller)).toEqual(ofNoStory[caller]);
   }, 120_000);
 
   test('by feeds, items and sitemaps', async () => {

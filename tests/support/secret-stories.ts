@@ -88,6 +88,12 @@ export async function writeWithheld(gateway: TestGateway): Promise<void> {
   await numberAll(gateway);
 }
 
+/** Writes a story whose embargo ends in four seconds. */
+export async function writeSoonOut(gateway: TestGateway): Promise<void> {
+  await write(gateway, [secret('soon', 0, { publishedAt: inDays(-1), embargoUntil: new Date(testNow.getTime() + 4000).toISOString() })]);
+  await numberAll(gateway);
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
 function must(result: any): any {
   if (result?.error || result?.message || result?.problem) throw new Error(`refused: ${JSON.stringify(result)}`);

@@ -101,8 +101,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   RevisionConnection: paging,
   RevisionEdge: { count: 'cursor', audit: 'node' },
   Revision: {
-    audit:
-      'number headline dek body significance origin note changeNote author reviewer tool basis publishedAt contentHash wordCount',
+    audit: 'number headline dek body significance origin note changeNote author reviewer tool basis publishedAt contentHash wordCount',
   },
   RetractedRevision: { audit: 'number kind note retractedAt' },
   RevisionDiff: { audit: 'blocks dek headline wordsChanged wordsDeleted wordsInserted' },

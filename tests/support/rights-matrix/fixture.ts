@@ -146,7 +146,8 @@ function storyOf(state: State) {
 /** A draft of what comes next, in each story that is there. */
 async function keepDrafts(chief: Desk, urnOf: Matrix['urnOf']): Promise<void> {
   for (const state of ['public', 'embargoed', 'restricted', 'retracted', 'draft'] as const) {
-    const text = state === 'draft' ? textOf('draft', 'body') : { headline: `Next ${word(state, 'draft')}`, blocks: [paragraph('To come.')] };
+    const text =
+      state === 'draft' ? textOf('draft', 'body') : { headline: `Next ${word(state, 'draft')}`, blocks: [paragraph('To come.')] };
     must(
       await chief.saveDraft({
         ...{ article: urnOf(state), edition: 'en', expectedVersion: state === 'draft' ? 1 : 0, text },

@@ -40,7 +40,12 @@ export interface Wish {
 type Composite = GraphQLObjectType | GraphQLInterfaceType;
 
 /** The selection of all fields of some classes that can be reached from a type; undefined where there are none. */
-export function selectionOf(schema: GraphQLSchema, type: GraphQLNamedOutputType, wish: Wish, path: readonly string[] = []): string | undefined {
+export function selectionOf(
+  schema: GraphQLSchema,
+  type: GraphQLNamedOutputType,
+  wish: Wish,
+  path: readonly string[] = [],
+): string | undefined {
   if (isAbstractType(type)) {
     const members = schema.getPossibleTypes(type);
     const parts = members.flatMap((member) => {
@@ -54,16 +59,14 @@ export function selectionOf(schema: GraphQLSchema, type: GraphQLNamedOutputType,
   return fields.length > 0 ? `{ __typename ${fields.join(' ')} }` : undefined;
 }
 
-function fieldsOf(
-  schema: GraphQLSchema,
-  type: Composite,
-  wish: Wish,
-  path: readonly string[],
-  conflicts: ReadonlySet<string>,
-): string[] {
+function fieldsOf(schema: GraphQLSchema, type: Composite, wish: Wish, path: readonly string[], conflicts: ReadonlySet<string>): string[] {
   // Once around: a story leads to others, which lead to itself.
   const visits = path.filter((each) => each === type.name).length;
-  if (visits > (type.name === 'Translation' && ['related', 'translations'].includes(path.at(-1) ?? '') ? 1 : 0) || path.length >= wish.depth * 2) return [];
+  if (
+    visits > (type.name === 'Translation' && ['related', 'translations'].includes(path.at(-1) ?? '') ? 1 : 0) ||
+    path.length >= wish.depth * 2
+  )
+    return [];
   return Object.values(type.getFields()).flatMap((field) => {
     const name = `${type.name}.${field.name}`;
     if (wish.without?.has(name)) return [];
@@ -88,7 +91,8 @@ const isListOfTexts = ({ type }: GraphQLField<unknown, unknown>): boolean =>
 function argumentsFor(name: string, field: GraphQLField<unknown, unknown>, wish: Wish): string {
   if (name === 'Article.served') return wish.served;
   const given = argumentsBelow[name];
-  if (given === undefined && field.args.some(isRequiredArgument)) throw new Error(`the generator of queries knows no arguments for ${name}`);
+  if (given === undefined && field.args.some(isRequiredArgument))
+    throw new Error(`the generator of queries knows no arguments for ${name}`);
   return given ?? '';
 }
 

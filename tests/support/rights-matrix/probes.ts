@@ -1,10 +1,10 @@
-import { getNamedType, type GraphQLSchema } from 'graphql';
-import { unreadableAsOf } from '../../../src/server/as-of.js';
+import { type GraphQLSchema, getNamedType } from 'graphql';
 import { formats } from '../../../src/feeds/formats.js';
+import { unreadableAsOf } from '../../../src/server/as-of.js';
 import { homeOf, type State, states, word } from './canaries.js';
 import { type InformationClass, informationClasses } from './classes.js';
 import type { Matrix } from './fixture.js';
-import { selectionOf, type Wish } from './generate-query.js';
+import { selectionOf } from './generate-query.js';
 
 /** Where a request enters, with the arguments that lead to a story; `depth` in levels below, for lists that would cost too much. */
 interface Probe {
@@ -34,12 +34,12 @@ export const entriesToStories: Readonly<Record<string, OfStory>> = {
     { args: `(url: "https://${home}.meridian.example/${home === 'ru' ? '20261120' : 'a'}/${slug}.html")`, ...shallow },
     { args: `(url: "http://gateway.test/read/${home}/${slug}")`, ...shallow },
   ],
-  node: ({ urn, home }) => [{ args: `(id: "${urn}")`, ...shallow }, { args: `(id: "${urn}.${home}")` }],
+  node: ({ urn, home }) => [{ args: `(id: "${urn}")`, depth: 3 }, { args: `(id: "${urn}.${home}")` }],
   nodes: ({ urn }) => [{ args: `(ids: ["${urn}", "${urn}.ru"])`, depth: 3 }],
   articles: ({ home, subject, state }) => [
     list(`edition: "${home}", filter: { people: ["${subject}"] }`),
     list(`policy: ANY, locales: ["ru"], orderBy: UPDATED_ASC, filter: { people: ["${subject}"] }`),
-    ...['headline', 'body', 'draft', 'former'].map((what) => list(`edition: "${home}", filter: { search: "${word(state, what)}" }`)),
+    ...['headline', 'body', 'draft'].map((what) => list(`edition: "${home}", filter: { search: "${word(state, what)}" }`)),
   ],
   articleFacts: ({ urn }) => [{ args: `(article: "${urn}")` }],
   draft: ({ urn, home }) => [{ args: `(article: "${urn}", edition: "${home}")` }],
@@ -111,10 +111,12 @@ function documentsOf(schema: GraphQLSchema, entry: string, probe: Probe): string
 export function generated(schema: GraphQLSchema, { urnOf }: Pick<Matrix, 'urnOf'>): string[] {
   const ofStories = states.flatMap((state) => {
     const of = { urn: urnOf(state), home: homeOf(state), slug: word(state, 'slug'), subject: `${state}-subject`, state };
-    const entries = Object.entries(entriesToStories).filter(([entry]) => homeOf(state) === 'en' || ['article', 'articles', 'node'].includes(entry));
+    const entries = Object.entries(entriesToStories).filter(([entry]) => homeOf(state) === 'en' || ['articles', 'node'].includes(entry));
     return entries.flatMap(([entry, probes]) => probes(of).flatMap((probe) => documentsOf(schema, entry, probe)));
   });
-  const general = Object.entries(entriesToAnything).flatMap(([entry, probes]) => probes.flatMap((probe) => documentsOf(schema, entry, probe)));
+  const general = Object.entries(entriesToAnything).flatMap(([entry, probes]) =>
+    probes.flatMap((probe) => documentsOf(schema, entry, probe)),
+  );
   return [...ofStories, ...general];
 }
 
@@ -123,9 +125,9 @@ export const feedAddresses = (): string[] =>
   formats
     .filter(({ feed }) => feed)
     .flatMap(({ extension }) =>
-      ['en', 'ru', 'en/politics', 'ru/culture'].flatMap((of) =>
-        ['', '?after=start', '?archive=2026-11-20'].map((form) => `/feeds/${of}.${extension}${form}`),
-      ),
+      ['', '?after=start', '?archive=2026-11-20']
+        .flatMap((form) => ['en', 'ru'].map((of) => `/feeds/${of}.${extension}${form}`))
+        .concat(`/feeds/en/politics.${extension}`, `/feeds/ru/culture.${extension}`),
     );
 
 /** Every address of one text in every format, and of what lists texts for search engines. */
