@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BlockData } from '../src/articles/body.js';
 import { operationsOver } from '../src/tools/bench/operations.js';
 import { openGateway, type TestGateway } from './support/gateway.js';
+import { keyFor } from './support/keys.js';
 import { makeStory, paragraph, write } from './support/make-story.js';
+import { operatorOf } from './support/partners.js';
 
 const operation = (name: string): string => readFileSync(`schema/operations/${name}.graphql`, 'utf8');
 const frontPage = operation('front-page');
@@ -67,12 +69,13 @@ async function statementsOf(
   gateway: TestGateway,
   document: string,
   variables: Record<string, unknown>,
+  headers: Record<string, string> = {},
 ): Promise<{ statements: string[]; stories: number }> {
   const statements: string[] = [];
   const { dataSource } = gateway;
   const { logger } = dataSource;
   dataSource.logger = { ...silent, logQuery: (sql) => statements.push(sql) };
-  const { data, errors } = await gateway.ask(document, variables);
+  const { data, errors } = await gateway.ask(document, variables, headers);
   dataSource.logger = logger;
   expect(errors).toBeUndefined();
   return { statements, stories: data.articles?.edges.length ?? 1 };
@@ -140,3 +143,27 @@ test('pictures cost the same however many texts show one', async () => {
     for (const first of [1, 40]) expect((await statementsOf(gateway, document, { first })).statements).toHaveLength(12);
   }
 });
+
+// Who it is, what it may have (two), and in at most four waves the facts of texts (two each): what a list holds, then what else its texts lead to.
+const mostForPartners = 11;
+
+test('a partner’s key costs no more than that, however many stories and editions it may have', async () => {
+  for (const gateway of [alone, everywhere]) {
+    const operator = await operatorOf(gateway);
+    await operator.savePartner({ code: 'outlet', name: 'An Outlet', expectedVersion: 0 });
+    await operator.saveEntitlement({ partner: 'outlet', expectedVersion: 0, terms: {} });
+    const { headers } = await keyFor(gateway.dataSource, { partnerCode: 'outlet' });
+    for (const [name, document, variables, most] of budget) {
+      for (const first of lists.has(name) ? [1, 20, 100] : [1]) {
+        const { statements, stories } = await statementsOf(gateway, document, { ...variables, first }, headers);
+        expect([name, stories]).toEqual([name, first]);
+        expect([name, first, statements.length <= most + mostForPartners, statements.length]).toEqual([
+          name,
+          first,
+          true,
+          statements.length,
+        ]);
+      }
+    }
+  }
+}, 120_000);

@@ -9,6 +9,7 @@ import { Translation } from './translation.type.js';
 /** How many stories of a list are looked at for one page or count; those of which the caller must not know are not counted. */
 export const mostLookedAt = 2000;
 const mostAtOnce = 200;
+const usualTexts = 3;
 
 type Item = ListPage['items'][number];
 
@@ -69,8 +70,9 @@ async function* placesOf(request: ListRequest, page: Page, context: ArticleConte
   const { translatedInto: _, missingIn: __, ...filter } = request.filter;
   const editions = await context.editions();
   let { after, before } = page;
-  // More than a story has texts in a list.
-  let size = Math.max(page.size + 1, request.plan.steps.length + 1);
+  // What a page needs where stories stand in the list with few texts each, one more that tells there is more, and one place that may be cut.
+  const { length } = request.plan.steps;
+  let size = Math.max((page.size + 1) * Math.min(length, usualTexts) + 1, length + 1);
   for (let more = true; more; size = Math.min(size * 2, Math.max(size, mostAtOnce))) {
     const list = { ...request, filter, each: true };
     const { items, hasNextPage, hasPreviousPage } = await listArticles(context.texts, editions, list, { ...page, size, after, before });

@@ -355,7 +355,8 @@ describe('who asks, and for what', () => {
         'isOriginal',
         'kicker',
       ],
-      ...['lang', 'origin', 'publishedAt', 'publishedAtText', 'readingMinutes', 'related', 'revision', 'script', 'significance', 'slug'],
+      ...['lang', 'omitted', 'origin', 'publishedAt', 'publishedAtText', 'readingMinutes', 'related', 'revision'],
+      ...['script', 'significance', 'slug'],
       ...['updatedAt', 'updatedAtText', 'url', 'wordCount'],
     ]);
     expect(readable('Query').map((field) => field.split(' ')[0])).toEqual([...readableAsOf]);
