@@ -59,7 +59,7 @@ function learned(answers: readonly Answer[], expected: Record<string, May>): { f
     const onlyTombs = hits.every(({ data }) => data === undefined || isInTombstones(data, canaries));
     const told = hits.length === 0 ? '-' : expected[row] === 'TOMB' && onlyTombs ? 'TOMB' : 'ALL';
     found[row] = expected[row] === '.' && told === '-' ? '.' : told;
-    if (found[row] !== expected[row]) where[row] = hits[0]?.asked ?? 'nowhere';
+    if (found[row] !== expected[row]) where[row] = hits[0]?.asked.slice(0, 160) ?? 'nowhere';
   }
   return { found, where };
 }

@@ -127,7 +127,7 @@ describe('with 190 secret stories in the database, and desks at work on them', (
 
   test('something was asked, and answered', () => {
     const answers = [...before.get('public')!.values()];
-    expect(answers.filter((each) => each.startsWith('200 ')).length).toBeGreaterThan(100);
+    expect(answers.filter((each) => each.startsWith('200 ')).length).toBeGreaterThan(60);
     expect(answers.filter((each) => each.includes(secretWord) && !each.startsWith('404 '))).toEqual([]);
   });
 

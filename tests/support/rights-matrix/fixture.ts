@@ -33,7 +33,7 @@ export interface Matrix {
   urnOf(state: State, edition?: string): string;
 }
 
-const day = '20261120';
+const day = '20261122';
 const ago = (minutes: number): string => new Date(testNow.getTime() - minutes * 60_000).toISOString();
 
 /** A gateway with one story in each state, whose every class has words of its own, and a key for each caller. */
@@ -125,7 +125,7 @@ function storyOf(state: State) {
     ...{ ...last, significance: 'CORRECTION', note: `We were wrong: ${word(state, what)}.`, publishedAt },
   });
   const revisions = isRussian ? [last] : [first, correction('missed', ago(300)), correction('notice', ago(200))];
-  const publishedAt = state === 'fresh' ? ago(10) : '2026-11-20T08:00:00.000Z';
+  const publishedAt = state === 'fresh' ? ago(10) : '2026-11-22T08:00:00.000Z';
   const wire = { restricted: 'tass', excluded: 'reuters' }[state as string];
   const russian = { headline: 'По-русски', blocks: [paragraph('По-русски.')], basis: [{ edition: 'en', revision: 1 }] };
   return story.parse({

@@ -31,7 +31,7 @@ export const entriesToStories: Readonly<Record<string, OfStory>> = {
   ],
   articleBySlug: ({ home, slug }) => [{ args: `(edition: "${home}", slug: "${slug}")`, ...shallow }],
   articleByUrl: ({ home, slug }) => [
-    { args: `(url: "https://${home}.meridian.example/${home === 'ru' ? '20261120' : 'a'}/${slug}.html")`, ...shallow },
+    { args: `(url: "https://${home}.meridian.example/${home === 'ru' ? '20261122' : 'a'}/${slug}.html")`, ...shallow },
     { args: `(url: "http://gateway.test/read/${home}/${slug}")`, ...shallow },
   ],
   node: ({ urn, home }) => [{ args: `(id: "${urn}")`, depth: 3 }, { args: `(id: "${urn}.${home}")` }],
@@ -125,7 +125,7 @@ export const feedAddresses = (): string[] =>
   formats
     .filter(({ feed }) => feed)
     .flatMap(({ extension }) =>
-      ['', '?after=start', '?archive=2026-11-20']
+      ['', '?after=start', '?archive=2026-11-22']
         .flatMap((form) => ['en', 'ru'].map((of) => `/feeds/${of}.${extension}${form}`))
         .concat(`/feeds/en/politics.${extension}`, `/feeds/ru/culture.${extension}`),
     );
