@@ -9,12 +9,12 @@ import { Place } from '../topics/place.js';
 import { Topic } from '../topics/topic.js';
 import { readAddress } from './address.js';
 import { Article } from './article.js';
-import { countArticles, listArticles } from './article.queries.js';
+import { countArticles } from './article.queries.js';
 import { ArticleConnection } from './article-connection.js';
 import type { ArticleContext } from './article-context.js';
 import { ArticleFilter, ArticleOrder } from './article-filter.js';
 import { findArticle, findBySlug } from './find-article.js';
-import { countGiven, listGiven, mostLookedAt } from './list-given.js';
+import { countGiven, listFor, mostLookedAt } from './list-given.js';
 import { urlOf } from './present.js';
 import { Served, serve, serveChosen } from './served.js';
 import { Stage } from './stage.js';
@@ -99,7 +99,7 @@ export class ArticleResolver {
     const editions = await context.editions();
     const request = { plan: requestLocale(locale, editions), filter: filter ?? {}, orderBy };
     for (const code of [...(filter?.translatedInto ?? []), ...(filter?.missingIn ?? [])]) editions.open(code);
-    const listed = await (context.isUnlimited ? listArticles(context.read, editions, request, page) : listGiven(request, page, context));
+    const listed = await listFor(request, page, context);
     const { items, hasNextPage, hasPreviousPage } = listed;
     const edges = await Promise.all(
       items.map(async ({ cursor, translation }) => {

@@ -21,11 +21,16 @@ interface Place {
   isPublic: boolean;
 }
 
+/** A page of a list as the caller may have it: in one statement for all who may have what is public. */
+export async function listFor(request: ListRequest, page: Page, context: ArticleContext): Promise<ListPage> {
+  return context.isUnlimited ? listArticles(context.read, await context.editions(), request, page) : listGiven(request, page, context);
+}
+
 /**
- * As `listArticles`, for a caller who is asked of each text: the list as if what it may not have were not there. What hides stories of which it must not
- * know neither ends a page nor moves a cursor.
+ * As `listArticles`, for a caller who is asked of each text: the list as if what it may not have were not there. Stories of which it must not know
+ * neither end a page nor are where a cursor stands.
  */
-export async function listGiven(request: ListRequest, page: Page, context: ArticleContext): Promise<ListPage> {
+async function listGiven(request: ListRequest, page: Page, context: ArticleContext): Promise<ListPage> {
   const items: Item[] = [];
   let [more, looked] = [false, 0];
   let reached: string | undefined;

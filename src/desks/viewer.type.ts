@@ -16,8 +16,7 @@ registerEnumType(CallerKind, {
     PUBLIC: { description: 'Whoever shows no key and no token, or a token that gives no role: sees what every reader sees.' },
     DESK: { description: 'Has a role in at least one edition.' },
     PARTNER: {
-      description:
-        'Has a partner’s key. Feeds give it what it is entitled to; in GraphQL it reads what every reader sees, and `viewer { partner }`.',
+      description: 'Has a partner’s key. Feeds and GraphQL give it of texts what it is entitled to, and GraphQL `viewer { partner }`.',
     },
     OPERATOR: { description: 'Runs the gateway, founds editions, answers for notices to all readers; writes no text.' },
   },

@@ -1,6 +1,5 @@
-import { listArticles } from '../articles/article.queries.js';
 import { ArticleOrder } from '../articles/article-filter.js';
-import { givenOf } from '../articles/given.js';
+import { listFor } from '../articles/list-given.js';
 import { textOf, urlOf } from '../articles/present.js';
 import type { Translation } from '../articles/translation.type.js';
 import type { Edition } from '../editions/edition.js';
@@ -44,14 +43,10 @@ export async function readNews(edition: Edition, context: FeedContext): Promise<
   );
 }
 
-/** The texts of a list that the caller may have. */
 async function list(plan: LocalePlan, size: number, filter: { publishedFrom?: Date }, context: FeedContext): Promise<Translation[]> {
   const request = { plan, filter, orderBy: ArticleOrder.PUBLISHED_DESC };
   const page = { size, backwards: false, after: undefined, before: undefined };
-  const { items } = await listArticles(context.read, await context.editions(), request, page);
+  const { items } = await listFor(request, page, context);
   for (const { translation } of items) context.load.article.prime(translation.article.uuid, translation.article);
-  return givenOf(
-    items.map(({ translation }) => translation),
-    context,
-  );
+  return items.map(({ translation }) => translation);
 }

@@ -330,6 +330,36 @@ describe('what a partner may not have', () => {
     expect(await list('russian', 'edition: "ru", filter: { missingIn: ["tt"] }')).toEqual(served);
   });
 
+  test.each(['early', 'delayed', 'no-photos'])('does not part a list of several languages, however it is paged: %s', async (partner) => {
+    const walk = async (locales: string, first: number): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const query = `query($locales: [LanguageTag!], $first: Int, $after: String) { articles(locales: $locales, first: $first, after: $after) {
+          pageInfo { hasNextPage endCursor } edges { served { translation { id } } } } }`;
+        const { articles } = await ask(partner, query, { locales: locales.split(' '), first, after });
+        ids.push(...articles.edges.map((edge: { served: { translation: { id: string } } }) => edge.served.translation.id));
+        if (!articles.pageInfo.hasNextPage) return ids;
+        after = articles.pageInfo.endCursor;
+      }
+    };
+    for (const locales of ['tt ru', 'tt ru en']) {
+      const whole = await walk(locales, 100);
+      expect(whole.length).toBeGreaterThan(1);
+      for (const first of [1, 2, 3]) expect(await walk(locales, first)).toEqual(whole);
+    }
+  });
+
+  test('is in no sitemap', async () => {
+    const news = async (partner: string) => (await gateway.get('/sitemap-news/en.xml', keys.get(partner))).body;
+    const early = await news('early');
+    expect([early.includes('embargoed in en'), early.includes('secret in en')]).toEqual([true, false]);
+    expect(await news('headlines')).not.toMatch(/embargoed in en|secret in en/u);
+    expect(await news('no-photos')).not.toContain('<url>');
+    const all = async (partner: string) => (await gateway.get('/sitemap.xml', keys.get(partner))).body;
+    const stories = await all('early');
+    expect([stories.includes('embargoed-in-en'), stories.includes('secret-in-en')]).toEqual([true, false]);
+  });
+
   test('cannot be read as of an earlier moment, nor as a draft', async () => {
     for (const query of [
       'query @asOf(at: "2026-11-22T00:00:00Z") { editions { code } }',

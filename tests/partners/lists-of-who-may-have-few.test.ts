@@ -121,3 +121,17 @@ test('who is told late finds a text as it was, and where it stood, until it is t
   expect((await pageOf(late, rest)).ids).toEqual([first, second]);
   gateway.at(testNow);
 });
+
+test.each(['hy', 'kk'])('a story whose texts came out at one moment is found in %s wherever a look at the list is cut', async (edition) => {
+  const of = (id: string, minute: number, topic: string): Story =>
+    makeStory({ id, topics: [topic], publishedAt: minutes(minute), editions: { hy: {}, kk: {} } });
+  const found = of('cut', -7, 'history');
+  await write(gateway, [of('before-1', -5, 'media'), of('before-2', -6, 'media'), found]);
+  const headers = await partnerWith(`only-${edition}`, { editions: [edition], topics: ['history'] });
+  for (const first of [1, 2, 3]) {
+    const { ids } = await pageOf(headers, `locales: ["hy", "kk"], filter: { publishedFrom: "${minutes(-300)}" }, first: ${first}`);
+    expect(ids).toEqual([urnOf(found, edition)]);
+  }
+  const { ids } = await pageOf(headers, `locales: ["hy", "kk"], filter: { publishedFrom: "${minutes(-300)}" }, last: 1`);
+  expect(ids).toEqual([urnOf(found, edition)]);
+});
