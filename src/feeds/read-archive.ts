@@ -1,3 +1,5 @@
+import { givenOf } from '../articles/given.js';
+import type { Translation } from '../articles/translation.type.js';
 import { Refusal } from '../lib/errors.js';
 import { endOfLog } from '../publishing/walk.queries.js';
 import { type FeedName, feedUrl } from './addresses.js';
@@ -8,6 +10,7 @@ import { dayOf, listedTexts, presentAll } from './read-newest.js';
 
 const dayMs = 86_400_000;
 const atOnce = 50;
+const mostRounds = 20;
 
 /**
  * All texts of an edition that came out on one day of UTC and that the caller may have, newest first: a document of an archived feed (RFC 5005 §4).
@@ -52,10 +55,20 @@ async function* textsOf(
   for await (const { texts, context: part } of listedTexts(feed, filter, atOnce, () => context.renew())) yield presentAll(texts, part);
 }
 
-/** When the last text came out before a moment, as far as the caller is told; null where none did. */
+/**
+ * When the last text that the caller may have came out before a moment, as far as it is told; null where none did. Of who may have none of the first
+ * two thousand, when the last of those did: from there the archive goes on.
+ */
 async function lastBefore(moment: Date, feed: FeedOf, context: FeedContext): Promise<Date | null> {
   const horizon = context.scope?.horizon;
   const publishedBefore = horizon && horizon < moment ? new Date(horizon.getTime() + 1) : moment;
-  for await (const { texts } of listedTexts(feed, { publishedBefore }, 1, () => context)) if (texts[0]) return texts[0].publishedAt;
+  let last: Date | null = null;
+  let rounds = 0;
+  for await (const { texts } of listedTexts(feed, { publishedBefore }, context.isUnlimited ? 1 : atOnce, () => context)) {
+    const [found] = await givenOf(texts, context);
+    if (found) return found.publishedAt;
+    last = texts.at(-1)?.publishedAt ?? last;
+    if (++rounds === mostRounds) return last;
+  }
   return null;
 }

@@ -130,7 +130,7 @@ describe('after an outage', () => {
     const [gone] = again.keys();
     const dropped = await reconcile(gateway, headers, listOf(again), since);
     expect(classesOf(dropped)).toEqual({ notEntitled: [...again.keys()].sort() });
-    expect(dropped.notEntitled.find(({ id }: Held) => id === gone)).toEqual({ id: gone, reason: 'ENTITLEMENT_ENDED' });
+    expect(dropped.notEntitled.find(({ id }: Held) => id === gone)).toEqual({ id: gone, reason: 'EDITION_NOT_INCLUDED' });
     expect((await gateway.get(before.next, headers)).statusCode).toBe(409);
   });
 

@@ -13,6 +13,7 @@ export type Speaker = ReturnType<typeof speakerOf>;
 export const editions = read('editions');
 export const agencies = read('agencies');
 export const notices = read('notices');
+export const images = read('images');
 
 /** The edition of a code; a typing slip in a test is a failure. */
 export function edition(code: string): EditionRow {
