@@ -41,8 +41,6 @@ interface FeedReader extends FeedCaller {
 export interface FeedEdge {
   /** Who sends a request, found anew. Throws UNAUTHENTICATED for a key that is wrong. */
   callerOf(request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller>;
-  /** Everybody, whoever sends the request: for what search engines read. */
-  everybody(request: FastifyRequest): FeedCaller;
   /** `Cache-Control` of what everybody is given. */
   cacheControlOf(read: Read): Promise<string>;
   /** The next moment at which answers change by themselves. */
@@ -68,7 +66,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     };
   };
   const send = (
-    { caller, context, given, fault }: FeedCaller & Partial<FeedReader>,
+    { caller, context, given, fault }: FeedReader,
     { request, reply, url }: { request: FastifyRequest; reply: FastifyReply; url: string },
     read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
@@ -143,7 +141,8 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   });
 
   app.get('/sitemap.xml', async (request, reply) => {
-    const found = edge.everybody(request);
+    const found = await readerOf(request, reply);
+    mustBeReal(found);
     const url = `${found.context.publicUrl}/sitemap.xml`;
     return send(found, { request, reply, url }, async () => ({
       ...{ url, status: 200, mediaType: xmlType },
@@ -154,7 +153,8 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   app.get<{ Params: { file: string } }>('/sitemap-news/:file', async (request, reply) => {
     const [code, extension] = nameAndExtension(request.params.file);
     if (extension !== 'xml') throw new Refusal('NOT_FOUND', {});
-    const found = edge.everybody(request);
+    const found = await readerOf(request, reply);
+    mustBeReal(found);
     const edition = (await found.context.editions()).open(code);
     const url = `${found.context.publicUrl}/sitemap-news/${code}.xml`;
     return send(found, { request, reply, url }, async () => ({
@@ -162,6 +162,11 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       pieces: newsSitemap(edition, await readNews(edition, found.context)),
     }));
   });
+}
+
+/** Sitemaps are of the publisher's own pages. Throws NOT_FOUND in the sandbox, which has none. */
+function mustBeReal({ caller }: FeedReader): void {
+  if (inSandbox(caller)) throw new Refusal('NOT_FOUND', {});
 }
 
 async function* counted(batches: Feed['batches'], given: FeedCaller['given']): Feed['batches'] {

@@ -1,5 +1,4 @@
 import { givenOf } from '../articles/given.js';
-import type { Translation } from '../articles/translation.type.js';
 import { Refusal } from '../lib/errors.js';
 import { endOfLog } from '../publishing/walk.queries.js';
 import { type FeedName, feedUrl } from './addresses.js';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, inSandbox, publicCaller } from '../desks/role.js';
+import { type Caller, inSandbox } from '../desks/role.js';
 import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
 import type { FeedContext } from '../feeds/feed-context.js';
 import { Refusal } from '../lib/errors.js';
@@ -24,11 +24,6 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
     };
     return { caller, given, context: contextFor(gateway, sender) };
   },
-  everybody: (request) => ({
-    caller: publicCaller,
-    given: { items: 0, bytes: 0 },
-    context: contextFor(gateway, { caller: publicCaller, requestId: request.id, sayError: sayFor(request) }),
-  }),
   cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
   boundaryOf: nextBoundary,
   arrival: (milliseconds, reply) => whileWaitedFor(milliseconds, reply, gateway.arrival),

@@ -42,7 +42,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   PageInfo: { count: 'startCursor endCursor hasNextPage hasPreviousPage' },
   Served: { identity: 'resolution translation', notice: 'notices tombstone' },
   LocaleResolution: { registry: 'reason requested requestedEdition served tried' },
-  Tombstone: { identity: 'id kind retractedAt scope', notice: 'note text' },
+  Tombstone: { identity: 'id kind retractedAt scope replacedBy', notice: 'note text' },
   Translation: {
     identity: 'id edition lang script direction isOriginal revision publishedAt publishedAtText updatedAt updatedAtText expiresAt related',
     headline: 'headline slug url kicker',
@@ -120,7 +120,9 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   // Partners, and who asks.
   Viewer: { partner: 'kind name roles partner' },
   EditionRole: { partner: 'edition role' },
-  Partner: { partner: 'code name version active delaySeconds contacts entitlements' },
+  Partner: { partner: 'code name version active delaySeconds contacts entitlements keys usage' },
+  PartnerKey: { partner: 'id name ending test createdAt expiresAt revokedAt lastUsedAt' },
+  PartnerUsage: { partner: 'day channel requests notModified refused items bytes' },
   PartnerContact: { partner: 'name email role' },
   Entitlement: {
     partner: 'id version editions topics kinds excludedAgencies territories level images machine early validFrom validUntil',

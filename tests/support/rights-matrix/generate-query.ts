@@ -76,6 +76,8 @@ function fieldsOf(schema: GraphQLSchema, type: Composite, wish: Wish, path: read
     if (!isCompositeType(target) && !isAsked) return [];
     const called = `${conflicts.has(field.name) ? `${type.name}_${field.name}: ` : ''}${field.name}${argumentsFor(name, field, wish)}`;
     if (!isCompositeType(target)) return [called];
+    // Another story, of which the entries ask all: here, that it is there.
+    if (name === 'Tombstone.replacedBy') return isAsked ? [`${called} { id }`] : [];
     const wishBelow = isListOfTexts(field) ? { ...wish, without: new Set([...(wish.without ?? []), ...costly]) } : wish;
     const below = selectionOf(schema, target, wishBelow, [...path, type.name, field.name]) ?? (isAsked ? wholeOf(target) : undefined);
     return below === undefined ? [] : [`${called} ${below}`];
