@@ -54,6 +54,39 @@ async function walk(from: string, least: number): Promise<{ told: Read; next: st
   }
 }
 
+interface Held {
+  version: number;
+  /** As `code@version`. */
+  notices: string[];
+}
+
+/** What an outlet holds that has pulled all of the Russian edition in one page. */
+async function holdings(): Promise<Map<string, Held>> {
+  const { items } = (await (await pull('/feeds/ru.json?for=harbour-post&after=start&limit=5000')).json()) as {
+    items: { id: string; _dragoman: { retracted: unknown; revision: number; notices: { code: string; version: number }[] } }[];
+  };
+  const standing = items.filter(({ _dragoman: { retracted } }) => retracted === null);
+  return new Map(
+    standing.map(({ id, _dragoman: { revision, notices } }) => [
+      id,
+      { version: revision, notices: notices.map(({ code, version }) => `${code}@${version}`) },
+    ]),
+  );
+}
+
+/** How what an outlet holds of the Russian edition differs from what it may have: ids by class. */
+async function reconciled(held: ReadonlyMap<string, Held>): Promise<Record<string, string[]>> {
+  const response = await fetch(`${gateway.url}/partner/reconcile?edition=ru&since=2020-01-01`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${partner}`, 'content-type': 'application/json' },
+    body: JSON.stringify([...held].map(([id, parts]) => ({ id, ...parts }))),
+  });
+  expect(response.status).toBe(200);
+  const answer = (await response.json()) as Record<string, { id: string }[]>;
+  const classes = ['missing', 'outdated', 'retracted', 'noticeChanged', 'notEntitled', 'unknown'];
+  return Object.fromEntries(classes.map((each) => [each, answer[each]!.map(({ id }) => id)]));
+}
+
 /** A samples' gateway with the real stories, an outlet for {ru, tt} in full without photos, and its key. */
 beforeAll(async () => {
   const stories = join(fixtures, 'stories', 'ntrex-29.jsonl');
@@ -81,6 +114,7 @@ test('an outlet for ru and tt, in full and without photos, pulls, is told what w
   // All that was imported is numbered.
   const all = await walk('/feeds/ru.atom?for=harbour-post&after=start&limit=5000', 62);
   expect(all.told.items.length).toBeGreaterThanOrEqual(62);
+  const held = await holdings();
   const first = await pull('/feeds/ru.atom?for=harbour-post');
   const atom = await first.text();
   expect([first.status, first.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
@@ -130,6 +164,19 @@ test('an outlet for ru and tt, in full and without photos, pulls, is told what w
   expect(told.items.map(({ id, revision, headline }) => [id, revision, headline])).toEqual([
     [corrected!.id, corrected!.revision + 1, 'Заголовок уточнён'],
   ]);
+  // What it held before the outage differs from what it may have by the same two texts, and what it has pulled since by nothing.
+  expect(await reconciled(held)).toEqual({
+    ...{ missing: [], noticeChanged: [], notEntitled: [], unknown: [] },
+    ...{ outdated: [corrected!.id], retracted: [killed!.id] },
+  });
+  expect(await reconciled(await holdings())).toEqual({
+    missing: [],
+    outdated: [],
+    retracted: [],
+    noticeChanged: [],
+    notEntitled: [],
+    unknown: [],
+  });
   const end = await pull(next);
   expect(readers['atom']!(await end.text())).toEqual({ items: [], gone: [] });
   expect(blanked(end.headers.get('link')!)).toContain('?for=harbour-post&after=CURSOR>; rel="next"');
