@@ -11,7 +11,7 @@ export const wholeTextFragments = `
   fragment wholeText on Translation {
     id edition { code } revision isOriginal slug url lang script direction headline dek kicker significance origin wordCount readingMinutes
     publishedAt publishedAtText expiresAt updatedAt updatedAtText byline creditLine staleness missed { edition { code } revision significance publishedAt note }
-    credits { role scope name lang person { code } agency { code } } image { ...picture } related { id headline }
+    credits { role scope name lang person { code } agency { code } } image { ...picture } related { id headline } omitted { part image reason }
     body { html markdown text ${blocks} }
   }
   fragment wholeNotice on Notice { code kind placement mustCarry version text lang direction link { url text } image { ...picture } }`;
