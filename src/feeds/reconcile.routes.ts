@@ -3,8 +3,7 @@ import { Refusal } from '../lib/errors.js';
 import { writeJson } from '../lib/json.js';
 import { digestDays } from './digest-days.js';
 import { cursorMark } from './feed.js';
-import type { FeedEdge } from './feed.routes.js';
-import type { FeedContext } from './feed-context.js';
+import type { FeedCaller, FeedEdge } from './feed.routes.js';
 import { type ListForm, readHoldings } from './read-holdings.js';
 import { reconcile } from './reconcile.js';
 import { scopeAsked } from './reconcile-request.js';
@@ -25,7 +24,7 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
   app.addContentTypeParser(['application/json', linesType], (_, payload, done) => done(null, payload));
 
   app.post('/partner/reconcile', async (request: Asking, reply) => {
-    const context = await partnersContext(edge, request, reply);
+    const { context, given } = await partnersCaller(edge, request, reply);
     const { read } = context;
     const scope = scopeAsked(request.query, await context.editions(), { now: read.now, days: false });
     const form: ListForm = request.headers['content-type']?.startsWith(linesType) ? 'lines' : 'array';
@@ -35,24 +34,26 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
     const asLines = (request.headers.accept ?? '').includes(linesType);
     const found = reconcile(held, scope, context);
     const pieces = (asLines ? findingsAsLines : findingsAsJson)(head, held.size, found);
-    return send(reply, asLines ? linesType : 'application/json', whileWaitedFor(pieces, reply));
+    return send(reply, { mediaType: asLines ? linesType : 'application/json', pieces: whileWaitedFor(pieces, reply), given });
   });
 
   app.get('/partner/digest', async (request: Asking, reply) => {
-    const context = await partnersContext(edge, request, reply);
+    const { context, given } = await partnersCaller(edge, request, reply);
     const { now } = context.read;
     const scope = scopeAsked(request.query, await context.editions(), { now, days: true });
     const notices = noticesAsked(request.query['notices']);
     const head = { at: now, since: scope.since, until: scope.until, notices };
-    return send(reply, 'application/json', whileWaitedFor(listed(head, digestDays(scope, { notices }, context)), reply));
+    const pieces = listed(head, digestDays(scope, { notices }, context));
+    return send(reply, { mediaType: 'application/json', pieces: whileWaitedFor(pieces, reply), given });
   });
 }
 
 /** Throws UNAUTHENTICATED without a key, FORBIDDEN with one that is no partner's. */
-async function partnersContext(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply): Promise<FeedContext> {
-  const { caller, context } = await edge.callerOf(request, reply);
+async function partnersCaller(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller> {
+  const found = await edge.callerOf(request, reply);
+  const { caller, context } = found;
   if (caller.kind !== 'PARTNER' || !context.scope) throw new Refusal(caller.kind === 'PUBLIC' ? 'UNAUTHENTICATED' : 'FORBIDDEN', {});
-  return context;
+  return found;
 }
 
 function noticesAsked(value: unknown): boolean {
@@ -95,8 +96,12 @@ async function* listed(head: object, days: AsyncIterable<object>): AsyncIterable
 }
 
 /** Sends an answer once all of it is known, so that one that fails is an error and not half an answer. */
-async function send(reply: FastifyReply, mediaType: string, pieces: AsyncIterable<string>): Promise<FastifyReply> {
+async function send(
+  reply: FastifyReply,
+  { mediaType, pieces, given }: { mediaType: string; pieces: AsyncIterable<string>; given: FeedCaller['given'] },
+): Promise<FastifyReply> {
   const { length, body } = await spool(pieces, cursorMark, cursorMark);
+  given.bytes = length;
   return reply
     .headers({ 'cache-control': 'private, no-store', vary: [reply.getHeader('vary'), 'Authorization, Accept'].filter(Boolean).join(', ') })
     .type(`${mediaType}; charset=utf-8`)

@@ -40,10 +40,16 @@ function givenIn(
   if (before) return before;
   const given = { items: 0, bytes: 0 };
   counted.set(request, given);
-  const channel = request.routeOptions.url?.startsWith('/items/') ? 'ITEM' : 'FEED';
-  if (caller.kind === 'PARTNER')
+  const channel = channelOf(request.routeOptions.url);
+  // What the sandbox gives is no story of anybody's.
+  if (caller.kind === 'PARTNER' && !inSandbox(caller))
     reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...given }));
   return given;
+}
+
+function channelOf(route = ''): 'FEED' | 'ITEM' | 'RECONCILE' {
+  if (route.startsWith('/partner/')) return 'RECONCILE';
+  return route.startsWith('/items/') ? 'ITEM' : 'FEED';
 }
 
 function contextFor(gateway: Gateway, sender: Sender): FeedContext {

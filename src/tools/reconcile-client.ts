@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { digestOfDay, type LocalText } from './local-holdings.js';
 
 const dayMs = 86_400_000;
+const usualDays = 30;
 const longestAnswerMs = 120_000;
 const mostAtOnce = 100_000;
 
@@ -45,7 +46,7 @@ export interface LocalEdition {
 
 /**
  * How what a partner holds of an edition differs: first its days by their digests, then the texts of those that differ, days that follow each other together.
- * `aside` are texts of other days, which were not compared.
+ * Without `since`, from the oldest text held, and of thirty days at least. `aside` are texts of other days, which were not compared.
  */
 export async function reconcileEdition(
   gateway: Gateway,
@@ -54,7 +55,7 @@ export async function reconcileEdition(
   const texts = [...local.values()].flat();
   // With notices only where all texts say theirs: else those that do not would always differ.
   const notices = texts.length > 0 && texts.every((text) => text.notices !== undefined);
-  const query = new URLSearchParams({ edition, notices: `${notices}`, ...span(since, until) });
+  const query = new URLSearchParams({ edition, notices: `${notices}`, ...span(since ?? oldest(local, until), until) });
   const theirs = digests.parse(await ask(gateway, `/partner/digest?${query}`));
   const [from, to] = [theirs.since.slice(0, 10), theirs.until.slice(0, 10)];
   const within = [...local.keys()].filter((day) => day >= from && day < to);
@@ -73,6 +74,13 @@ export async function reconcileEdition(
   differences.missing = differences.missing.filter(({ id, version }) => held.get(id) !== version);
   const compared = within.reduce((sum, day) => sum + local.get(day)!.length, 0);
   return { differences, compared, aside: texts.length - compared };
+}
+
+/** The first day of which something is held, where that is longer ago than the gateway looks back by itself. */
+function oldest(local: LocalEdition['days'], until = new Date()): Date | undefined {
+  const [first] = [...local.keys()].sort();
+  const at = first === undefined ? undefined : new Date(first);
+  return at && at.getTime() < until.getTime() - usualDays * dayMs ? at : undefined;
 }
 
 const span = (since: Date | undefined, until: Date | undefined): Record<string, string> => ({

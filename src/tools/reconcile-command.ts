@@ -31,7 +31,11 @@ export function reconcileCommand(command: Command, { config, io }: CommandContex
       ...before,
       code,
     ])
-    .option('--since <time>', 'texts published since then, in whole days of UTC; default: thirty days', instant)
+    .option(
+      '--since <time>',
+      'texts published since then, in whole days of UTC; default: the oldest in the file, thirty days at least',
+      instant,
+    )
     .option('--until <time>', 'texts published before then', instant)
     .action(async (file: string, { url, keyFile, edition, since, until }: ReconcileOptions) => {
       try {

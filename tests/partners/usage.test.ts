@@ -69,6 +69,22 @@ test('what a partner asks of GraphQL is counted, and it sees its own', async () 
   expect(await rows('select distinct partner_code from partner_usage')).toEqual([{ partner_code: one.code }]);
 });
 
+test('comparisons are counted as such, and the sandbox not at all', async () => {
+  const { code, headers } = await founded();
+  const sandbox = await keyFor(gateway.dataSource, { name: code, partnerCode: code, test: true });
+  expect((await gateway.app.inject({ url: '/feeds/en.json', headers: sandbox.headers })).statusCode).toBe(200);
+  const digest = await gateway.app.inject({ url: '/partner/digest', headers });
+  const found = await gateway.app.inject({
+    ...{ method: 'POST', url: '/partner/reconcile?since=nonsense', payload: '[]' },
+    headers: { ...headers, 'content-type': 'application/json' },
+  });
+  expect([digest.statusCode, found.statusCode]).toEqual([200, 400]);
+  await gateway.usage.write();
+  const [one, ...others] = await used(code);
+  expect(one).toMatchObject({ day: '2026-11-23', channel: 'RECONCILE', requests: 2, refused: 1, items: 0 });
+  expect([one.bytes, others]).toEqual([digest.rawPayload.length, []]);
+});
+
 test('each answer counts as what it was: given, known already, gone, or refused', async () => {
   const { code } = await founded();
   const { count, write } = counter();
@@ -144,7 +160,7 @@ test('it is written every few seconds and at the stop, and forgotten after 400 d
   ]);
   const { count, stop } = counter([], 20);
   count(code, 'FEED', { status: 200 });
-  await until('the usage being written', async () => (await days()).length === 2 && (await used(code)).length === 1);
+  await until('the usage being written', async () => (await used(code)).length === 1 && (await days()).length === 2);
   expect(await days()).toEqual([{ day: '2025-10-19' }, { day: '2026-11-23' }]);
   const last = counter();
   last.count(code, 'FEED', { status: 200 });

@@ -98,6 +98,13 @@ test('texts of other days are left aside, and an edition may be asked for of whi
   expect([russian.code, russian.stdout.split('\n', 1)[0]]).toEqual([1, expect.stringMatching(/^fetch\turn:newsml:.*\.ru\t/u)]);
 });
 
+test('texts of longer ago than thirty days are compared too, where no span is given', async () => {
+  const old = { ...texts[0]!, id: texts[0]!.id.replace(/[0-9a-f]{12}\.tt$/u, '000000000000.tt'), publishedAt: '2025-01-01T00:00:00Z' };
+  await writeFile(file('old.ndjson'), [...texts, old].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const { code, stdout, stderr } = await run(['reconcile', '--url', server.url, '--key-file', file('key'), file('old.ndjson')], {});
+  expect([code, stdout, stderr]).toEqual([1, `take-down\t${old.id}\tUNKNOWN\n`, `tt: compared ${texts.length + 1}; 1 to be done.\n`]);
+});
+
 test.each([
   ['a key that is wrong', () => reconcile(texts, [], { DRAGOMAN_KEY: `${key.slice(0, -1)}_` }), /answered 401: /u],
   ['no key', () => reconcile(texts), /DRAGOMAN_KEY/u],
