@@ -3,8 +3,7 @@ import { Refusal } from '../lib/errors.js';
 import { writeJson } from '../lib/json.js';
 import { digestDays } from './digest-days.js';
 import { cursorMark } from './feed.js';
-import type { FeedEdge } from './feed.routes.js';
-import type { FeedContext } from './feed-context.js';
+import type { FeedCaller, FeedEdge } from './feed.routes.js';
 import { type ListForm, readHoldings } from './read-holdings.js';
 import { reconcile } from './reconcile.js';
 import { scopeAsked } from './reconcile-request.js';
@@ -25,7 +24,7 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
   app.addContentTypeParser(['application/json', linesType], (_, payload, done) => done(null, payload));
 
   app.post('/partner/reconcile', async (request: Asking, reply) => {
-    const context = await partnersContext(edge, request, reply);
+    const { context, given } = await partnersContext(edge, request, reply);
     const { read } = context;
     const scope = scopeAsked(request.query, await context.editions(), { now: read.now, days: false });
     const form: ListForm = request.headers['content-type']?.startsWith(linesType) ? 'lines' : 'array';
@@ -35,24 +34,26 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
     const asLines = (request.headers.accept ?? '').includes(linesType);
     const found = reconcile(held, scope, context);
     const pieces = (asLines ? findingsAsLines : findingsAsJson)(head, held.size, found);
-    return send(reply, asLines ? linesType : 'application/json', whileWaitedFor(pieces, reply));
+    return send(reply, asLines ? linesType : 'application/json', whileWaitedFor(pieces, reply), given);
   });
 
   app.get('/partner/digest', async (request: Asking, reply) => {
-    const context = await partnersContext(edge, request, reply);
+    const { context, given } = await partnersContext(edge, request, reply);
     const { now } = context.read;
     const scope = scopeAsked(request.query, await context.editions(), { now, days: true });
     const notices = noticesAsked(request.query['notices']);
     const head = { at: now, since: scope.since, until: scope.until, notices };
-    return send(reply, 'application/json', whileWaitedFor(listed(head, digestDays(scope, { notices }, context)), reply));
+    const pieces = listed(head, digestDays(scope, { notices }, context));
+    return send(reply, 'application/json', whileWaitedFor(pieces, reply), given);
   });
 }
 
 /** Throws UNAUTHENTICATED without a key, FORBIDDEN with one that is no partner's. */
-async function partnersContext(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply): Promise<FeedContext> {
-  const { caller, context } = await edge.callerOf(request, reply);
+async function partnersContext(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller> {
+  const found = await edge.callerOf(request, reply);
+  const { caller, context } = found;
   if (caller.kind !== 'PARTNER' || !context.scope) throw new Refusal(caller.kind === 'PUBLIC' ? 'UNAUTHENTICATED' : 'FORBIDDEN', {});
-  return context;
+  return found;
 }
 
 function noticesAsked(value: unknown): boolean {
@@ -62,17 +63,22 @@ function noticesAsked(value: unknown): boolean {
 }
 
 /** A request's body, up to `largestList`. Whoever stops reading leaves the connection open, so that its sender learns why. Throws BODY_TOO_LARGE. */
-async function* bytesOf({ body, headers }: FastifyRequest): AsyncIterable<Uint8Array> {
+async function* bytesOf({ body, headers, raw }: FastifyRequest): AsyncIterable<Uint8Array> {
   const tooLarge = (): Refusal => new Refusal('BODY_TOO_LARGE', { max: largestList });
   if (Number(headers['content-length'] ?? 0) > largestList) throw tooLarge();
   const chunks = (body as (NodeJS.ReadableStream & { iterator(options: object): AsyncIterable<Uint8Array> }) | null)?.iterator({
     destroyOnReturn: false,
   });
   let length = 0;
-  for await (const chunk of chunks ?? []) {
-    length += chunk.length;
-    if (length > largestList) throw tooLarge();
-    yield chunk;
+  try {
+    for await (const chunk of chunks ?? []) {
+      length += chunk.length;
+      if (length > largestList) throw tooLarge();
+      yield chunk;
+    }
+  } catch (error) {
+    // Who hangs up is none of our troubles.
+    throw raw.destroyed && !raw.complete ? new Refusal('BAD_REQUEST', { detail: 'the list broke off' }) : error;
   }
 }
 
@@ -95,8 +101,14 @@ async function* listed(head: object, days: AsyncIterable<object>): AsyncIterable
 }
 
 /** Sends an answer once all of it is known, so that one that fails is an error and not half an answer. */
-async function send(reply: FastifyReply, mediaType: string, pieces: AsyncIterable<string>): Promise<FastifyReply> {
+async function send(
+  reply: FastifyReply,
+  mediaType: string,
+  pieces: AsyncIterable<string>,
+  given: FeedCaller['given'],
+): Promise<FastifyReply> {
   const { length, body } = await spool(pieces, cursorMark, cursorMark);
+  given.bytes = length;
   return reply
     .headers({ 'cache-control': 'private, no-store', vary: [reply.getHeader('vary'), 'Authorization, Accept'].filter(Boolean).join(', ') })
     .type(`${mediaType}; charset=utf-8`)

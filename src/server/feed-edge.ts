@@ -40,9 +40,12 @@ function givenIn(
   if (before) return before;
   const given = { items: 0, bytes: 0 };
   counted.set(request, given);
-  const channel = request.routeOptions.url?.startsWith('/items/') ? 'ITEM' : 'FEED';
+  const { url = '' } = request.routeOptions;
+  const channel = url.startsWith('/partner/') ? 'RECONCILE' : url.startsWith('/items/') ? 'ITEM' : 'FEED';
+  // HEAD is told of a body and given none.
+  const counts = (): object => (request.method === 'HEAD' ? {} : given);
   if (caller.kind === 'PARTNER')
-    reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...given }));
+    reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...counts() }));
   return given;
 }
 
