@@ -66,7 +66,8 @@ export interface Asked {
 export async function answer(asked: Asked, read: () => Promise<Document>, remembered: Remembered): Promise<FastifyReply> {
   const { request, reply, context, caller } = asked;
   const { now } = context.read;
-  const name = `${context.scope?.partner.code ?? ''}${inSandbox(caller) ? ' in the sandbox' : ''} ${asked.url}`;
+  // Of its own for each partner, for the cursors of one are none of another's.
+  const name = `${caller.kind === 'PARTNER' ? caller.partner : ''}${inSandbox(caller) ? ' in the sandbox' : ''} ${asked.url}`;
   const facts = await countFacts(context.read);
   const before = remembered.get(name);
   const standard = {
@@ -79,13 +80,15 @@ export async function answer(asked: Asked, read: () => Promise<Document>, rememb
       .headers({ ...standard, ...validators(before) })
       .code(304)
       .send();
+  // Before the document, which may be a file, to be closed by who sends it.
+  const until = await untilOf(asked);
   const document = await read();
   const { etag, length, body } = await spool(document.pieces, cursorMark, document.cursor ?? '');
   asked.given.bytes = length;
   const links = [`<${document.url}>; rel="self"`, ...(document.links ?? [])].map((link) =>
     link.replaceAll(cursorMark, document.cursor ?? ''),
   );
-  const known = { etag, modified: modifiedAt(etag, now, before), links, facts, until: await untilOf(asked) };
+  const known = { etag, modified: modifiedAt(etag, now, before), links, facts, until };
   if (document.status === 200) remember(name, known, remembered);
   reply.headers({ ...standard, ...validators(known), ...(document.mediaType === 'text/html' && pageHeaders) });
   if (document.status === 200 && isHeld(request, known)) {

@@ -103,19 +103,24 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
         ...(made.head.archive === null ? [] : [`<${made.head.archive.currentUrl}>; rel="current"`]),
       ],
     });
-    const readNow = ({ source }: FeedReader): Promise<Feed> =>
-      source.feed(of, asked).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
+    const readNow = ({ source }: FeedReader, form: FeedRequest): Promise<Feed> =>
+      source.feed(of, form).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
     if (asked.wait === 0)
-      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(await readNow(found), found));
+      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () =>
+        documentOf(await readNow(found, asked), found),
+      );
     const until = performance.now() + asked.wait * 1000;
+    let form = asked;
     for (let asking = found; ; asking = await readerOf(request, reply)) {
       const left = until - performance.now();
       // Before the log is read, so that nothing comes between.
       const arrived = left > 0 && edge.arrival(Math.min(left, longestLookMs), reply);
-      const made = await readNow(asking);
+      const made = await readNow(asking, form);
+      // It is now when the waiting begins.
+      if (form.after === 'now') form = { ...form, after: made.cursor };
       if (made.head.updatedAt === null && !made.more && (await arrived)) continue;
       reply.header('cache-control', 'no-store');
-      return send(asking, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () => documentOf(made, asking));
+      return send(asking, { request, reply, url: made.head.selfUrl }, async () => documentOf(made, asking));
     }
   };
   app.get('/feeds/about', async (_, reply) => reply.type('text/plain; charset=utf-8').send(about));

@@ -31,7 +31,8 @@ export const cursorMark = 'CURSOR';
 /** What a feed's name names. Throws UNKNOWN_EDITION, EDITION_CLOSED, UNKNOWN_NAME for a topic. */
 export async function feedOf(name: FeedName, context: FeedContext): Promise<FeedOf> {
   const edition = (await context.editions()).open(name.edition);
-  const topic = name.topic === undefined ? null : await context.load.topic.load(name.topic);
+  // PostgreSQL takes no U+0000, which no code has.
+  const topic = name.topic === undefined || name.topic.includes('\0') ? null : await context.load.topic.load(name.topic);
   if (name.topic !== undefined && !topic) throw new Refusal('UNKNOWN_NAME', { value: name.topic });
   return { name, edition, topic };
 }

@@ -63,17 +63,22 @@ function noticesAsked(value: unknown): boolean {
 }
 
 /** A request's body, up to `largestList`. Whoever stops reading leaves the connection open, so that its sender learns why. Throws BODY_TOO_LARGE. */
-async function* bytesOf({ body, headers }: FastifyRequest): AsyncIterable<Uint8Array> {
+async function* bytesOf({ body, headers, raw }: FastifyRequest): AsyncIterable<Uint8Array> {
   const tooLarge = (): Refusal => new Refusal('BODY_TOO_LARGE', { max: largestList });
   if (Number(headers['content-length'] ?? 0) > largestList) throw tooLarge();
   const chunks = (body as (NodeJS.ReadableStream & { iterator(options: object): AsyncIterable<Uint8Array> }) | null)?.iterator({
     destroyOnReturn: false,
   });
   let length = 0;
-  for await (const chunk of chunks ?? []) {
-    length += chunk.length;
-    if (length > largestList) throw tooLarge();
-    yield chunk;
+  try {
+    for await (const chunk of chunks ?? []) {
+      length += chunk.length;
+      if (length > largestList) throw tooLarge();
+      yield chunk;
+    }
+  } catch (error) {
+    // Who hangs up is none of our troubles.
+    throw raw.destroyed && !raw.complete ? new Refusal('BAD_REQUEST', { detail: 'the list broke off' }) : error;
   }
 }
 

@@ -41,9 +41,11 @@ function givenIn(
   const given = { items: 0, bytes: 0 };
   counted.set(request, given);
   const channel = channelOf(request.routeOptions.url);
+  // HEAD is told of a body and given none.
+  const counts = (): object => (request.method === 'HEAD' ? {} : given);
   // What the sandbox gives is no story of anybody's.
   if (caller.kind === 'PARTNER' && !inSandbox(caller))
-    reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...given }));
+    reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...counts() }));
   return given;
 }
 

@@ -36,13 +36,15 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
   };
 
   const partners = new WeakMap<FastifyRequest, string>();
+  // What is sent may be compressed by then.
+  const plainBytes = new WeakMap<FastifyRequest, number>();
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     onSend: async (request, reply, payload) => {
       keepPrivate(request, reply);
       const partner = partners.get(request);
-      const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : 0;
+      const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : (plainBytes.get(request) ?? 0);
       if (partner !== undefined) gateway.countUsage?.(partner, 'GRAPHQL', { status: reply.statusCode, bytes });
     },
     handler: async (request, reply): Promise<unknown> => {
@@ -68,7 +70,9 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
         return text;
       };
       const text = await Promise.race([answer(), rejected(waiting)]);
-      return reply.statusCode < 400 ? text : wordUnworded(text, reader);
+      const worded = reply.statusCode < 400 ? text : wordUnworded(text, reader);
+      plainBytes.set(request, Buffer.byteLength(worded));
+      return worded;
     },
   });
 }

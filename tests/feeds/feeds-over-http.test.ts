@@ -119,6 +119,7 @@ describe('what is not there', () => {
     ['/feeds/ru', 'NOT_FOUND'],
     ['/feeds/ru.html', 'NOT_FOUND'],
     ['/feeds/ru/nonsense.rss', 'UNKNOWN_NAME'],
+    ['/feeds/ru/a%00b.rss', 'UNKNOWN_NAME'],
     ['/feeds/xx/culture.rss', 'UNKNOWN_EDITION'],
     ['/items/nonsense.ninjs', 'NOT_FOUND'],
     ['/items/urn:newsml:meridian.example:20261110:1c608019-c552-5477-8313-e097533ffd3e.ninjs', 'NOT_FOUND'],

@@ -456,6 +456,18 @@ describe('who waits', () => {
     expect(performance.now() - started).toBeLessThan(15_000);
   });
 
+  test('from now on is told what happens meanwhile', async () => {
+    const waiting = gateway.get('/feeds/be.json?after=now&wait=10');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { draft } = await desk.createArticle({
+      ...{ edition: 'be', authors: [] },
+      text: { headline: 'Since then', blocks: [paragraph('Now.')] },
+    });
+    await desk.publishDraft({ article: draft.articleId, edition: 'be', expectedVersion: 1 });
+    await numberAll(gateway);
+    expect(idsIn(await waiting)).toEqual([`${draft.articleId}.be`]);
+  });
+
   test('is answered that there was nothing, with where to go on', async () => {
     const next = nextOf(await gateway.get('/feeds/be.json?after=now'));
     const started = performance.now();

@@ -113,6 +113,13 @@ describe('a test key of a partner', () => {
     expect((await get(ofSandbox.replace('.json', '.atom'))).statusCode).toBe(200);
   });
 
+  test('that has what another partner has is told its own cursor with that', async () => {
+    const etag = String((await get('/feeds/tt.json')).headers['etag']);
+    const known = await get('/feeds/tt.json', { ...rival!, 'if-none-match': etag });
+    expect(known.statusCode).toBe(304);
+    expect((await get(nextOf(known), rival!)).statusCode).toBe(200);
+  });
+
   test('names its own feed as a live one does', async () => {
     expect((await get('/feeds/tt.json?for=harbour')).json().feed_url).toContain('?for=harbour');
     expect(codeOf(await get('/feeds/tt.json?for=rival'))).toBe('FORBIDDEN');

@@ -191,3 +191,37 @@ test('what a partner pulls is counted by what it is given: feeds, items, nothing
     ]),
   );
 });
+
+test('HEAD is given nothing, and comparisons have a channel of their own', async () => {
+  const { code, headers } = await founded();
+  await operator.saveEntitlement({ partner: code, expectedVersion: 0, terms: { editions: ['ru'], level: 'FULL' } });
+  expect((await gateway.app.inject({ method: 'HEAD', url: '/feeds/ru.json', headers })).statusCode).toBe(200);
+  const list = { method: 'POST', url: '/partner/reconcile', payload: '[]' } as const;
+  const compared = await gateway.app.inject({ ...list, headers: { ...headers, 'content-type': 'application/json' } });
+  const digest = await gateway.get('/partner/digest', headers);
+  expect([compared.statusCode, digest.statusCode]).toEqual([200, 200]);
+  await gateway.usage.write();
+  const day = testNow.toISOString().slice(0, 10);
+  const all = await used(code);
+  expect(all).toHaveLength(2);
+  const bytes = compared.rawPayload.length + digest.rawPayload.length;
+  expect(all).toEqual(
+    expect.arrayContaining([
+      { ...none, day, channel: 'FEED', requests: 1 },
+      { ...none, day, channel: 'RECONCILE', requests: 2, bytes },
+    ]),
+  );
+});
+
+test('bytes of GraphQL are those before compression too', async () => {
+  const { code, headers } = await founded();
+  const ask = (encoding: string) =>
+    gateway.app.inject({
+      ...{ method: 'POST', url: '/graphql', payload: { query: '{ editions { code nativeName tag publisherName } }' } },
+      headers: { ...headers, 'accept-encoding': encoding },
+    });
+  const [plain, compressed] = [await ask('identity'), await ask('gzip')];
+  expect(compressed.headers['content-encoding']).toBe('gzip');
+  await gateway.usage.write();
+  expect(await used(code)).toMatchObject([{ channel: 'GRAPHQL', requests: 2, bytes: 2 * plain.rawPayload.length }]);
+});
