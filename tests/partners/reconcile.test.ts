@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Role } from '../../src/desks/role.js';
 import { mostHoldings } from '../../src/feeds/read-holdings.js';
@@ -418,6 +420,24 @@ describe('a list that cannot be used', () => {
       ...{ method: 'POST', url: '/partner/reconcile', headers: { ...headers, 'content-type': 'text/csv' }, payload: 'a,1' },
     });
     expect(type.statusCode).toBe(415);
+  });
+
+  test('whose sender hangs up is no failure in the log', async () => {
+    const { headers } = await keyForAll;
+    const lines: { level: number; msg: string }[] = [];
+    const over = await openGateway({ over: gateway, logTo: { write: (line) => void lines.push(JSON.parse(line)) } });
+    await over.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = over.app.server.address() as AddressInfo;
+    const sent = request({
+      ...{ host: '127.0.0.1', port, method: 'POST', path: '/partner/reconcile' },
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': '1000' },
+    }).on('error', () => {});
+    sent.write('[{"id":');
+    setTimeout(() => sent.destroy(), 500);
+    await new Promise((resolve) => sent.once('close', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
+    await over.close();
   });
 
   test('a line that is no JSON is refused with its place', async () => {
