@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, inSandbox } from '../desks/role.js';
 import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
+import { makeSlots } from '../lib/slots.js';
 import { about } from './about.js';
 import { feedUrl, itemUrl } from './addresses.js';
 import { answer, type Document, type Remembered } from './answer.js';
@@ -19,6 +20,9 @@ import { type FeedSource, storedSource } from './source.js';
 import { writeFeed } from './write-feed.js';
 
 const xmlType = 'application/xml';
+
+// Who waits beyond these is answered at once.
+const mostWaiting = { each: 20, all: 500 };
 
 // What falls due for who is told late arrives without an event.
 const longestLookMs = 2_000;
@@ -53,6 +57,7 @@ export interface FeedEdge {
 export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   const remembered: Remembered = new Map();
   const disturb = makeDisturb();
+  const takeWait = makeSlots(mostWaiting);
   const readerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<FeedReader> => {
     const found = await edge.callerOf(request, reply);
     const { caller, context } = found;
@@ -109,7 +114,9 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () =>
         documentOf(await readNow(found, asked), found),
       );
-    const until = performance.now() + asked.wait * 1000;
+    const stopWaiting = takeWait(found.caller.kind === 'PARTNER' ? `partner ${found.caller.partner}` : request.ip);
+    if (stopWaiting) reply.raw.once('close', stopWaiting);
+    const until = performance.now() + (stopWaiting ? asked.wait * 1000 : 0);
     let form = asked;
     for (let asking = found; ; asking = await readerOf(request, reply)) {
       const left = until - performance.now();

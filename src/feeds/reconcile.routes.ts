@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../lib/errors.js';
 import { writeJson } from '../lib/json.js';
+import { makeSlots, type TakeSlot } from '../lib/slots.js';
 import { digestDays } from './digest-days.js';
 import { cursorMark } from './feed.js';
 import type { FeedCaller, FeedEdge } from './feed.routes.js';
@@ -15,6 +16,9 @@ export const largestList = 32 * 1024 * 1024;
 
 const linesType = 'application/x-ndjson';
 
+// A list of the largest size is some 50 MiB while it is compared.
+const atOnce = { each: 2, all: 8 };
+
 type Asking = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 
 /** `/partner/reconcile` and `/partner/digest`: how what a partner holds differs from what it may have. For its keys only. */
@@ -22,9 +26,10 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
   // A list is read as it arrives, by who may send one, and not parsed before.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(['application/json', linesType], (_, payload, done) => done(null, payload));
+  const take = makeSlots(atOnce);
 
   app.post('/partner/reconcile', async (request: Asking, reply) => {
-    const { context, given } = await partnersCaller(edge, request, reply);
+    const { context, given } = await partnersCaller(edge, request, reply, take);
     const { read } = context;
     const scope = scopeAsked(request.query, await context.editions(), { now: read.now, days: false });
     const form: ListForm = request.headers['content-type']?.startsWith(linesType) ? 'lines' : 'array';
@@ -38,7 +43,7 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
   });
 
   app.get('/partner/digest', async (request: Asking, reply) => {
-    const { context, given } = await partnersCaller(edge, request, reply);
+    const { context, given } = await partnersCaller(edge, request, reply, take);
     const { now } = context.read;
     const scope = scopeAsked(request.query, await context.editions(), { now, days: true });
     const notices = noticesAsked(request.query['notices']);
@@ -48,11 +53,17 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
   });
 }
 
-/** Throws UNAUTHENTICATED without a key, FORBIDDEN with one that is no partner's. */
-async function partnersCaller(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller> {
+/** Throws UNAUTHENTICATED without a key, FORBIDDEN with one that is no partner's, RATE_LIMITED while as many compare as may. */
+async function partnersCaller(edge: FeedEdge, request: FastifyRequest, reply: FastifyReply, take: TakeSlot): Promise<FeedCaller> {
   const found = await edge.callerOf(request, reply);
   const { caller, context } = found;
   if (caller.kind !== 'PARTNER' || !context.scope) throw new Refusal(caller.kind === 'PUBLIC' ? 'UNAUTHENTICATED' : 'FORBIDDEN', {});
+  const giveBack = take(caller.partner);
+  if (!giveBack) {
+    reply.header('retry-after', '5');
+    throw new Refusal('RATE_LIMITED', {});
+  }
+  reply.raw.once('close', giveBack);
   return found;
 }
 

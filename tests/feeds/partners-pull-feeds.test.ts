@@ -468,6 +468,19 @@ describe('who waits', () => {
     expect(idsIn(await waiting)).toEqual([`${draft.articleId}.be`]);
   });
 
+  test('beside twenty others of the same partner is answered at once, and waits again when they are done', async () => {
+    const { headers } = await partnerWith([{}]);
+    const next = nextOf(await gateway.get('/feeds/be.json?after=now', headers));
+    const lasted = async (): Promise<number> => {
+      const started = performance.now();
+      expect((await ask(next, headers, 3)).statusCode).toBe(200);
+      return performance.now() - started;
+    };
+    const waits = await Promise.all(Array.from({ length: 22 }, lasted));
+    expect(waits.filter((each) => each < 2_900)).toHaveLength(2);
+    expect(await lasted()).toBeGreaterThan(2_900);
+  });
+
   test('is answered that there was nothing, with where to go on', async () => {
     const next = nextOf(await gateway.get('/feeds/be.json?after=now'));
     const started = performance.now();

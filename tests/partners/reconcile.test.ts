@@ -520,3 +520,39 @@ describe('digests', () => {
     expect((await gateway.get('/partner/digest?notices=perhaps', headers)).statusCode).toBe(400);
   });
 });
+
+test('a partner compares two lists at once, and a third when one of them is done', async () => {
+  const { headers } = await fullFeed();
+  const over = await openGateway({ over: gateway });
+  await over.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = over.app.server.address() as AddressInfo;
+  const listOpened = () => {
+    const sent = request({
+      ...{ host: '127.0.0.1', port, method: 'POST', path: '/partner/reconcile' },
+      headers: { ...headers, 'content-type': 'application/json' },
+    });
+    const list = { sent, status: undefined as number | undefined };
+    sent.once('response', ({ statusCode }) => {
+      list.status = statusCode;
+    });
+    sent.write('[');
+    return list;
+  };
+  const another = () =>
+    over.app.inject({
+      ...{ method: 'POST', url: '/partner/reconcile', payload: '[]' },
+      headers: { ...headers, 'content-type': 'application/json' },
+    });
+  let lists = [listOpened(), listOpened()];
+  await until('two lists being read', async () => {
+    const { statusCode } = await another();
+    // One that came while the question was asked is sent again.
+    lists = lists.map((list) => (list.status === undefined ? list : listOpened()));
+    return statusCode === 429;
+  });
+  expect((await another()).headers['retry-after']).toBe('5');
+  for (const { sent } of lists) sent.end(']');
+  await until('both are answered', () => lists.every(({ status }) => status === 200));
+  await until('there is room again', async () => (await another()).statusCode === 200);
+  await over.close();
+});
