@@ -92,10 +92,9 @@ export async function hiddenOnes(
   const mightHaveHad: FeedContext['mightHaveHad'] = (key, until, known) =>
     context.mightHaveHad(key, until, { ...knownOf(byStory.get(key.articleUuid)!), ...known });
   for (const gone of await presentGone(retracted, edition, { ...context, mightHaveHad })) told.set(parseUrn(gone.articleId)!.uuid, gone);
-  const takenBack = new Set(retracted.map(({ uuid }) => uuid));
   await Promise.all(
-    texts.map(async ({ events: history, expiresAt, revision, ...parts }) => {
-      if (takenBack.has(parts.uuid)) return;
+    texts.map(async ({ events: history, takenBack, expiresAt, revision, ...parts }) => {
+      if (takenBack) return;
       const out = wasEverOut({ events: history, expiresAt });
       // Who reads early may have had what nobody else ever saw.
       if (!out && !scope?.early) return;

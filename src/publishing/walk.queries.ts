@@ -88,6 +88,8 @@ export interface HiddenText {
   domain: string;
   issuedOn: string;
   revision: number;
+  /** Whether it, or its story, was taken back: its tombstone tells of that. */
+  takenBack: boolean;
   /** Of the text itself. */
   expiresAt: Date | null;
   events: { kind: EventKind; edition: string | null; at: string; until: string | null }[];
@@ -100,7 +102,8 @@ export const publishedTexts = (
 ): Promise<HiddenText[]> =>
   query(
     read,
-    `select a.uuid, a.domain, a.issued_on as "issuedOn", t.revision, t.expires_at as "expiresAt", coalesce((
+    `select a.uuid, a.domain, a.issued_on as "issuedOn", t.revision, t.expires_at as "expiresAt",
+       coalesce(a.retracted_at, t.retracted_at) is not null as "takenBack", coalesce((
        select json_agg(json_build_object('kind', e.kind, 'edition', e.edition_code, 'at', e.at, 'until', e.data ->> 'until') order by e.seq)
        from event e where e.article_uuid = a.uuid and e.seq <= $4 and e.kind in ('PUBLISHED', 'EMBARGO_SET', 'EMBARGO_LIFTED')
          and (e.edition_code = $1 or e.edition_code is null)), '[]') as events
