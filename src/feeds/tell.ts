@@ -92,9 +92,11 @@ export async function hiddenOnes(
   const mightHaveHad: FeedContext['mightHaveHad'] = (key, until, known) =>
     context.mightHaveHad(key, until, { ...knownOf(byStory.get(key.articleUuid)!), ...known });
   for (const gone of await presentGone(retracted, edition, { ...context, mightHaveHad })) told.set(parseUrn(gone.articleId)!.uuid, gone);
+  const known = new Set(retracted.map(({ uuid }) => uuid));
   await Promise.all(
     texts.map(async ({ events: history, takenBack, expiresAt, revision, ...parts }) => {
-      if (takenBack) return;
+      // Its tombstone tells of it, where that may be seen; it is not where the text had been hidden before.
+      if (takenBack && known.has(parts.uuid)) return;
       const out = wasEverOut({ events: history, expiresAt });
       // Who reads early may have had what nobody else ever saw.
       if (!out && !scope?.early) return;
