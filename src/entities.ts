@@ -21,6 +21,8 @@ import { Agency } from './topics/agency.js';
 import { Person } from './topics/person.js';
 import { Place } from './topics/place.js';
 import { Topic } from './topics/topic.js';
+import { DeliveryRow } from './webhooks/delivery.js';
+import { EndpointRow } from './webhooks/endpoint.js';
 
 /** Every row class, for the data source. */
 export const entities = [
@@ -55,6 +57,8 @@ export const entities = [
   Partner,
   Entitlement,
   PartnerUsage,
+  EndpointRow,
+  DeliveryRow,
   ApiKey,
   OutboxRow,
   EventRow,

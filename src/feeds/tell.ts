@@ -21,7 +21,12 @@ export const textOf = async ({ articleUuid }: WalkedEvent, edition: string, { lo
   (await load.visibleOfArticle.load(articleUuid)).find((each) => each.edition.code === edition);
 
 /** Those of some events of which the caller is told, in their order: of texts it may have, and of those it may have no more. */
-export async function tellOf(events: readonly WalkedEvent[], upTo: number, feed: FeedOf, context: FeedContext): Promise<Told[]> {
+export async function tellOf(
+  events: readonly WalkedEvent[],
+  upTo: number,
+  feed: Pick<FeedOf, 'edition' | 'topic'>,
+  context: FeedContext,
+): Promise<Told[]> {
   const standings = await Promise.all(
     events.map(async (event) => {
       const text = await textOf(event, feed.edition.code, context);

@@ -68,6 +68,7 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     expiresAt: row.kind === EventKind.EXPIRY_SET ? time('until') : null,
     holder: text('holder'),
     notice: text('notice'),
+    takedown: text('takedown'),
     registryId: row.kind === EventKind.REGISTRY_CHANGED ? `${text('kind')}:${text('code')}` : null,
     registryVersion: typeof data.version === 'number' ? data.version : null,
     partner: text('partner'),

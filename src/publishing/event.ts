@@ -21,6 +21,12 @@ export enum EventKind {
   ENTITLEMENTS_CHANGED = 'ENTITLEMENTS_CHANGED',
   NOTICE_STARTED = 'NOTICE_STARTED',
   NOTICE_ENDED = 'NOTICE_ENDED',
+  NOTICE_CHANGED = 'NOTICE_CHANGED',
+  TAKEDOWN_OPENED = 'TAKEDOWN_OPENED',
+  TAKEDOWN_OVERDUE = 'TAKEDOWN_OVERDUE',
+  TAKEDOWN_SETTLED = 'TAKEDOWN_SETTLED',
+  OBLIGATION_OVERDUE = 'OBLIGATION_OVERDUE',
+  CLAIM_EXPIRING = 'CLAIM_EXPIRING',
 }
 registerEnumType(EventKind, {
   name: 'EventKind',
@@ -59,6 +65,15 @@ registerEnumType(EventKind, {
     },
     NOTICE_STARTED: { description: 'A notice came into effect.' },
     NOTICE_ENDED: { description: 'A notice went out of effect.' },
+    NOTICE_CHANGED: {
+      description:
+        'A notice that must be carried was changed, and a partner holds texts that carry an earlier version of it; `partner` says which.',
+    },
+    TAKEDOWN_OPENED: { description: 'A partner must remove, or correct, what it holds of a story; `partner` and `takedown` say which.' },
+    TAKEDOWN_OVERDUE: { description: 'A partner has not answered a take-down order in time.' },
+    TAKEDOWN_SETTLED: { description: 'A partner has said what it did about a take-down order, or that it will do nothing.' },
+    OBLIGATION_OVERDUE: { description: 'The time by which an edition owed its readers an update has passed.' },
+    CLAIM_EXPIRING: { description: 'A claim will run out soon unless it is renewed.' },
   },
 });
 
@@ -146,7 +161,8 @@ export class TimerRow {
 
 export type TimerKind =
   | ('PUBLICATION' | 'DRAFT' | 'EMBARGO' | 'EXPIRY' | 'CLAIM')
-  | ('NOTICE_START' | 'NOTICE_END' | 'ENTITLEMENT_START' | 'ENTITLEMENT_END');
+  | ('NOTICE_START' | 'NOTICE_END' | 'ENTITLEMENT_START' | 'ENTITLEMENT_END')
+  | ('TAKEDOWN_DUE' | 'OBLIGATION_DUE' | 'CLAIM_WARNING');
 
 /** What every cache must forget at once; read by visibility, not in the order of the log. */
 @Entity('cache_drop')

@@ -65,7 +65,10 @@ export class Event {
   })
   readonly sourceRevision: number | null;
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'OBLIGATION_OPENED: by when the update is owed.' })
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'OBLIGATION_OPENED, OBLIGATION_OVERDUE: by when the update is owed; TAKEDOWN_OPENED: by when an answer is.',
+  })
   readonly dueAt: Date | null;
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'EMBARGO_SET: until when; null when it was lifted.' })
@@ -77,8 +80,11 @@ export class Event {
   @Field(() => String, { nullable: true, description: 'CLAIM_ENDED by its time: whose claim it was.' })
   readonly holder: string | null;
 
-  @Field(() => String, { nullable: true, description: 'NOTICE_STARTED, NOTICE_ENDED: code of the notice.' })
+  @Field(() => String, { nullable: true, description: 'NOTICE_STARTED, NOTICE_ENDED, NOTICE_CHANGED: code of the notice.' })
   readonly notice: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'TAKEDOWN_OPENED, TAKEDOWN_OVERDUE, TAKEDOWN_SETTLED: id of the order.' })
+  readonly takedown: string | null;
 
   @Field(() => ID, {
     nullable: true,
@@ -90,7 +96,10 @@ export class Event {
   @Field(() => Int, { nullable: true, description: 'REGISTRY_CHANGED: its version from then on.' })
   readonly registryVersion: number | null;
 
-  @Field(() => String, { nullable: true, description: 'ENTITLEMENTS_CHANGED: code of the partner.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'ENTITLEMENTS_CHANGED, NOTICE_CHANGED, TAKEDOWN_OPENED, TAKEDOWN_OVERDUE, TAKEDOWN_SETTLED: code of the partner.',
+  })
   readonly partner: string | null;
 }
 

@@ -2,7 +2,7 @@ import { query, type Read } from '../lib/load.js';
 import { EventKind } from './event.js';
 
 /** What happens to one text, or to its story in all editions, that who has it must be told of. */
-const told: readonly EventKind[] = [
+export const toldKinds: readonly EventKind[] = [
   ...[EventKind.PUBLISHED, EventKind.REVISED, EventKind.CONFIRMED, EventKind.STORY_CHANGED, EventKind.RETRACTED, EventKind.RESTORED],
   ...[EventKind.OBLIGATION_OPENED, EventKind.OBLIGATION_SETTLED, EventKind.OBLIGATION_CANCELLED],
   ...[EventKind.EMBARGO_SET, EventKind.EMBARGO_LIFTED, EventKind.EXPIRY_SET, EventKind.EXPIRED],
@@ -48,7 +48,7 @@ export async function walkEvents(
        from event k where k.article_uuid = e.article_uuid and k.seq > $6 and k.seq <= e.seq and k.kind = any($4)
          and (k.edition_code = $1 or k.edition_code is null)) had
      order by e.seq`,
-    [edition, after, upTo, told, most, since],
+    [edition, after, upTo, toldKinds, most, since],
   );
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }

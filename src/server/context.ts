@@ -10,6 +10,7 @@ import type { CallerContext } from '../desks/viewer.resolver.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
+import type { NoteHoldings } from '../ledger/hold.js';
 import type { Read } from '../lib/load.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
@@ -40,12 +41,16 @@ export interface Gateway {
   previewKey: Buffer;
   /** Seals the cursors of feeds. */
   cursorKey: Buffer;
+  /** Seals the secrets of endpoints and of the hub's subscribers, which must be read again to sign. */
+  secretsKey: Buffer;
   /** Whether a shared cache in front is told of every change. */
   isPurged?: boolean;
   /** Told after every commit that wrote an event. */
   committed(): void;
   /** Told of every answer to a partner. */
   countUsage?: CountUsage | undefined;
+  /** Told of every text that a partner was given, by whatever channel. */
+  noteHoldings?: NoteHoldings | undefined;
   /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted; with false when the process ends. */
   arrival(signal: AbortSignal): Promise<boolean>;
 }

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, inSandbox } from '../desks/role.js';
 import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
-import type { FeedContext } from '../feeds/feed-context.js';
 import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
 import { authenticate } from './authenticate.js';
 import { cacheControlOf, lifetimes } from './cache-control.js';
-import { type Gateway, makeContext, type Sender } from './context.js';
+import type { Gateway } from './context.js';
+import { feedContext } from './feed-context.js';
 import { scopeFor } from './scope-for.js';
 
 /** What feeds are given by the server: callers by their keys, and the log as it grows. */
@@ -22,7 +22,7 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
       sayError: sayFor(request),
       scope: inSandbox(caller) ? undefined : await scopeFor(gateway, caller),
     };
-    return { caller, given, context: contextFor(gateway, sender) };
+    return { caller, given, context: feedContext(gateway, sender) };
   },
   cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
   boundaryOf: nextBoundary,
@@ -52,14 +52,6 @@ function givenIn(
 function channelOf(route = ''): 'FEED' | 'ITEM' | 'RECONCILE' {
   if (route.startsWith('/partner/')) return 'RECONCILE';
   return route.startsWith('/items/') ? 'ITEM' : 'FEED';
-}
-
-function contextFor(gateway: Gateway, sender: Sender): FeedContext {
-  const { cursorKey } = gateway;
-  const context = makeContext(gateway, sender);
-  // All of an answer is of one moment, however long it takes.
-  const renew = (): FeedContext => contextFor({ ...gateway, clock: () => context.read.now }, sender);
-  return Object.assign(context, { cursorKey, renew });
 }
 
 async function whileWaitedFor(milliseconds: number, reply: FastifyReply, arrival: Gateway['arrival']): Promise<boolean> {

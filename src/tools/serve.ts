@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { startDropPurge } from '../caches/purge-drops.js';
 import type { Purger } from '../caches/purger.js';
@@ -11,6 +12,7 @@ import { seed } from '../ingest/seed.js';
 import { inPackage } from '../lib/root.js';
 import { loadWording } from '../lib/wording.js';
 import { keepBundles } from '../lib/wording-version.queries.js';
+import type { Worker } from '../lib/work-loop.js';
 import { isMigrated, migrate } from '../migrate.js';
 import { type OpenDatabase, openDatabase } from '../open-database.js';
 import { type CountUsage, startCounting, type UsageCounter } from '../partners/count-usage.js';
@@ -19,8 +21,10 @@ import type { Consumer } from '../publishing/consumer.js';
 import { sealingKey } from '../publishing/cursor.js';
 import { previewKeyOf } from '../publishing/preview-token.js';
 import { type Relay, startRelay } from '../publishing/relay.js';
+import { keyFor } from '../publishing/seal.js';
 import type { TimerWorks } from '../publishing/timer-work.queries.js';
 import { writeOwnAudit } from '../publishing/write.queries.js';
+import type { Gateway } from '../server/context.js';
 import { makeApp } from '../server/http.js';
 import { type Metrics, makeMetrics, serveMetrics } from '../server/metrics.js';
 import { auditedKey } from './audited-key.js';
@@ -49,8 +53,21 @@ export interface Parts {
   consumers?: readonly Consumer[];
   /** What kinds of timers do, beside what the scheduler knows. */
   works?: TimerWorks;
+  /** What works beside requests: each is begun once the gateway listens, and woken whenever events were numbered. */
+  workers?: readonly StartWorker[];
   /** What is told at once of what was taken back, and repeats at the end what it has to repeat. */
   purger?: Purger | undefined;
+}
+
+/** Begins to work for a gateway. */
+export type StartWorker = (at: Workplace) => Worker;
+
+/** What a worker is given. */
+export interface Workplace {
+  gateway: Gateway;
+  config: Config;
+  log: FastifyBaseLogger;
+  metrics: Metrics | undefined;
 }
 
 /** Opens the database, brings it up to date, listens, and says where. Throws with a sentence an operator can act on. */
@@ -68,7 +85,7 @@ async function listen(
   config: Config,
   opened: OpenDatabase,
   io: Pick<CommandIo, 'stdout'>,
-  { clock = () => new Date(), consumers = [], works, purger }: Parts,
+  { clock = () => new Date(), consumers = [], works, workers = [], purger }: Parts,
 ): Promise<Served> {
   const { dataSource, embedded } = opened;
   if (config.migrateOnStart) await migrate(dataSource);
@@ -89,8 +106,9 @@ async function listen(
   let relay: Relay | undefined;
   const arrivals = makeArrivals();
   let usage: UsageCounter | undefined;
-  const gateway = {
+  const gateway: Gateway = {
     ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret), cursorKey: sealingKey(keySecret) },
+    secretsKey: keyFor('dragoman secrets of others', keySecret),
     isPurged: purger !== undefined,
     arrival: arrivals.next,
     committed: (): void => relay?.wake(),
@@ -125,9 +143,11 @@ async function listen(
   }
   usage = startCounting({ manager: dataSource.manager, clock, log: app.log });
   relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
+  const working = workers.map((start) => start({ gateway, config, log: app.log, metrics }));
   const stopListening = await opened.listen('dragoman_event', () => {
     relay.wake();
     arrivals.tell();
+    for (const worker of working) worker.wake();
   });
   const drops = purger && startDropPurge({ manager: dataSource.manager, purger, log: app.log });
   const stopDrops = drops && (await opened.listen('dragoman_drop', () => drops.wake()));
@@ -137,7 +157,14 @@ async function listen(
     // Time for whoever asks /health/ready to see it, while new connections are still answered.
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
-    await Promise.all([app.close(), relay.stop(drainMs), stopListening(), drops?.stop(drainMs), stopDrops?.()]);
+    await Promise.all([
+      app.close(),
+      relay.stop(drainMs),
+      stopListening(),
+      drops?.stop(drainMs),
+      stopDrops?.(),
+      ...working.map((worker) => worker.stop(drainMs)),
+    ]);
     clearTimeout(late);
     await usage?.stop(lastWriteMs);
     await purger?.stop();

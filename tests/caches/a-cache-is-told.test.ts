@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { purgeConsumer } from '../../src/caches/purge-consumer.js';
-import { type DropPurge, startDropPurge } from '../../src/caches/purge-drops.js';
+import { startDropPurge } from '../../src/caches/purge-drops.js';
 import { makePurger, type Purger } from '../../src/caches/purger.js';
+import type { Worker } from '../../src/lib/work-loop.js';
 import { EventKind } from '../../src/publishing/event.js';
 import { dropFromCaches, lockArticles, writeEvents } from '../../src/publishing/event.queries.js';
 import { relayState } from '../../src/publishing/relay-state.queries.js';
@@ -33,7 +34,7 @@ const relay = (purger = purgerOf()) => {
 };
 
 /** A process that tells the cache what must be forgotten at once. */
-function drops(purger = purgerOf()): DropPurge & { said: string[]; logged: unknown[] } {
+function drops(purger = purgerOf()): Worker & { said: string[]; logged: unknown[] } {
   const [said, logged]: [string[], unknown[]] = [[], []];
   const say = (facts: object, message: string): void => {
     said.push(message);

@@ -6,6 +6,7 @@ import { type KeyWish, makeKey } from '../../src/desks/make-key.js';
 import { makeReadToken, type TokenIssuer } from '../../src/desks/read-token.js';
 import { sealingKey } from '../../src/publishing/cursor.js';
 import { previewKeyOf } from '../../src/publishing/preview-token.js';
+import { keyFor as sealKeyFor } from '../../src/publishing/seal.js';
 
 const secret = randomBytes(32);
 
@@ -14,6 +15,9 @@ export const testPreviewKey = previewKeyOf(secret);
 
 /** What it seals the cursors of feeds with. */
 export const testCursorKey = sealingKey(secret);
+
+/** What it seals the secrets of endpoints with. */
+export const testSecretsKey = sealKeyFor('dragoman secrets of others', secret);
 
 /** The door of a test's gateway: keys that `keyFor` makes open it, and tokens of `oidc`. */
 export const testFindCaller = ({ manager }: DataSource, { clock, testKeys = false, oidc, patience }: FindOptions): FindCaller =>

@@ -111,7 +111,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   Event: {
     audit:
       'id seq cursor kind at articleId editionCode translationId revision significance scope image retraction reason sourceEditionCode sourceRevision dueAt embargoUntil expiresAt holder notice registryId registryVersion',
-    partner: 'partner',
+    partner: 'partner takedown',
   },
   EventPage: { audit: 'events endCursor hasMore' },
   AuditConnection: paging,
