@@ -4,9 +4,12 @@ import { type Caller, inSandbox } from '../desks/role.js';
 import { countFacts } from '../publishing/walk.queries.js';
 import { cursorMark } from './feed.js';
 import type { FeedContext } from './feed-context.js';
+import { letGo, type Patience } from './let-go.js';
 import { spool } from './spool.js';
 
 const mostRemembered = 10_000;
+// So long the same bytes must have been seen before a time says which they are: clocks of several processes differ, and a second is long (RFC 9110 §8.8.2.2).
+const settledMs = 60_000;
 // So long an answer is taken to be the same while no event tells otherwise: what leaves a feed by its age leaves it later by so much at most.
 const longestSameMs = 60_000;
 
@@ -54,13 +57,16 @@ export interface Asked {
   cacheControlOf(): Promise<string>;
   /** The next moment at which answers change by themselves; null for none. */
   boundaryOf(): Promise<Date | null>;
+  /** How long who reads the answer may take. */
+  patience: Patience;
   /** The body as it is sent, where it is held whole. */
   disturb(body: Buffer): Buffer | Readable;
 }
 
 /**
  * Sends a document, or 304 to who has it. The strong ETag is of its bytes, and so of what the caller may see and of nothing else. `Last-Modified`
- * is when this process first saw these bytes, for no time of a story moves when a notice does; each change is a second later than the one before.
+ * is when this process first saw these bytes, for no time of a story moves when a notice does; each change is a second later than the one before, and it is
+ * told once they have stood for a minute, so that no other process can have told the same of other bytes.
  * While nothing has happened since it was last read, who has it is answered without reading it.
  */
 export async function answer(asked: Asked, read: () => Promise<Document>, remembered: Remembered): Promise<FastifyReply> {
@@ -75,9 +81,9 @@ export async function answer(asked: Asked, read: () => Promise<Document>, rememb
     vary: [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', '),
     'accept-ranges': 'none',
   };
-  if (before && before.facts === facts && now.getTime() < before.until && isHeld(request, before))
+  if (before && before.facts === facts && now.getTime() < before.until && isHeld(request, before, now))
     return reply
-      .headers({ ...standard, ...validators(before) })
+      .headers({ ...standard, ...validators(before, now) })
       .code(304)
       .send();
   // Before the document, which may be a file, to be closed by who sends it.
@@ -90,20 +96,27 @@ export async function answer(asked: Asked, read: () => Promise<Document>, rememb
   );
   const known = { etag, modified: modifiedAt(etag, now, before), links, facts, until };
   if (document.status === 200) remember(name, known, remembered);
-  reply.headers({ ...standard, ...validators(known), ...(document.mediaType === 'text/html' && pageHeaders) });
-  if (document.status === 200 && isHeld(request, known)) {
+  const headers = { ...standard, ...validators(known, now), ...(document.mediaType === 'text/html' && pageHeaders) };
+  if (document.status === 200 && isHeld(request, known, now)) {
     if (!Buffer.isBuffer(body)) body.destroy();
-    return reply.code(304).send();
+    return reply.headers(headers).code(304).send();
   }
+  // What is refused here says nothing of the document.
+  const sent = Buffer.isBuffer(body) ? asked.disturb(body) : body;
+  letGo(reply.raw, asked.patience);
   return reply
+    .headers(headers)
     .code(document.status)
     .type(`${document.mediaType}; charset=utf-8`)
     .header('content-length', length)
-    .send(Buffer.isBuffer(body) ? asked.disturb(body) : body);
+    .send(sent);
 }
 
-const validators = ({ etag, modified, links }: Known): Record<string, string> => ({
-  ...{ etag, 'last-modified': new Date(modified).toUTCString(), link: links.join(', ') },
+const isSettled = ({ modified }: Known, now: Date): boolean => now.getTime() - modified >= settledMs;
+
+const validators = (known: Known, now: Date): Record<string, string> => ({
+  ...{ etag: known.etag, link: known.links.join(', ') },
+  ...(isSettled(known, now) && { 'last-modified': new Date(known.modified).toUTCString() }),
 });
 
 function modifiedAt(etag: string, now: Date, before: Known | undefined): number {
@@ -129,10 +142,10 @@ function remember(name: string, known: Known, remembered: Remembered): void {
   remembered.set(name, known);
 }
 
-/** RFC 9110 §13.2.2: If-None-Match decides where it is given. */
-function isHeld({ headers }: FastifyRequest, { etag, modified }: Known): boolean {
+/** RFC 9110 §13.2.2: If-None-Match decides where it is given. A time counts only as we said it: what was the same before may have been other bytes meanwhile. */
+function isHeld({ headers }: FastifyRequest, known: Known, now: Date): boolean {
+  const { etag, modified } = known;
   const held = headers['if-none-match'];
   if (held !== undefined) return held.trim() === '*' || held.split(',').some((each) => each.trim().replace(/^W\//u, '') === etag);
-  const since = Date.parse(headers['if-modified-since'] ?? '');
-  return !Number.isNaN(since) && modified <= since;
+  return isSettled(known, now) && Date.parse(headers['if-modified-since'] ?? '') === modified;
 }

@@ -11,6 +11,7 @@ import type { FeedContext } from './feed-context.js';
 import { type FeedRequest, feedRequestOf } from './feed-request.js';
 import { formats } from './formats.js';
 import { isGone } from './item.js';
+import type { Patience } from './let-go.js';
 import { readNews, readSitemap } from './read-sitemap.js';
 import { makeDisturb } from './sandbox/disturb.js';
 import { type Fault, simulated } from './sandbox/simulate.js';
@@ -49,13 +50,16 @@ export interface FeedEdge {
   cacheControlOf(read: Read): Promise<string>;
   /** The next moment at which answers change by themselves. */
   boundaryOf(read: Read): Promise<Date | null>;
+  /** How long who reads an answer may take. */
+  patience: Patience;
   /** Resolves when an event was numbered or so many milliseconds have passed; with false when nobody waits any more, or the process ends. */
   arrival(milliseconds: number, reply: FastifyReply): Promise<boolean>;
 }
 
 /** `/feeds/…`, `/items/…` and the sitemaps: what readers or partners may have, for the systems of others. */
 export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
-  const remembered: Remembered = new Map();
+  // The pages of a walk are many and asked for once, so that they are remembered apart.
+  const [remembered, walked]: [Remembered, Remembered] = [new Map(), new Map()];
   const disturb = makeDisturb();
   const takeWait = makeSlots(mostWaiting);
   const readerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<FeedReader> => {
@@ -72,15 +76,21 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
   };
   const send = (
     { caller, context, given, fault }: FeedReader,
-    { request, reply, url }: { request: FastifyRequest; reply: FastifyReply; url: string },
+    { request, reply, url, isWalk = false }: { request: FastifyRequest; reply: FastifyReply; url: string; isWalk?: boolean },
     read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
     const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read);
     const boundaryOf = (): Promise<Date | null> => edge.boundaryOf(context.read);
     const disturbed = (body: Buffer) => disturb(body, fault, reply);
-    const asked = { ...{ request, reply, caller, context, given, url }, cacheControlOf, boundaryOf, disturb: disturbed };
+    const asked = {
+      ...{ request, reply, caller, context, given, url },
+      cacheControlOf,
+      boundaryOf,
+      disturb: disturbed,
+      patience: edge.patience,
+    };
     // What is to go wrong is no answer that was given before.
-    return answer(asked, read, fault ? new Map() : remembered);
+    return answer(asked, read, fault ? new Map() : isWalk ? walked : remembered);
   };
 
   type Params = { edition?: string; file: string };
@@ -111,7 +121,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     const readNow = ({ source }: FeedReader, form: FeedRequest): Promise<Feed> =>
       source.feed(of, form).catch((error: unknown) => startAgain(error, feedUrl(publicUrl, of, { after: 'start' }), reply));
     if (asked.wait === 0)
-      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked) }, async () =>
+      return send(found, { request, reply, url: feedUrl(publicUrl, of, asked), isWalk: asked.after !== undefined }, async () =>
         documentOf(await readNow(found, asked), found),
       );
     const stopWaiting = takeWait(found.caller.kind === 'PARTNER' ? `partner ${found.caller.partner}` : request.ip);
@@ -127,7 +137,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       if (form.after === 'now') form = { ...form, after: made.cursor };
       if (made.head.updatedAt === null && !made.more && (await arrived)) continue;
       reply.header('cache-control', 'no-store');
-      return send(asking, { request, reply, url: made.head.selfUrl }, async () => documentOf(made, asking));
+      return send(asking, { request, reply, url: made.head.selfUrl, isWalk: true }, async () => documentOf(made, asking));
     }
   };
   app.get('/feeds/about', async (_, reply) => reply.type('text/plain; charset=utf-8').send(about));

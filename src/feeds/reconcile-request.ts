@@ -28,10 +28,13 @@ export function scopeAsked(
 
 const midnight = (at: Date): Date => new Date(Math.floor(at.getTime() / dayMs) * dayMs);
 
+/** Whether the calendar has it: JavaScript takes 31 February for 3 March. */
+const isDay = (day: string): boolean => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+
 function timeIn(query: Readonly<Record<string, unknown>>, name: string): Date | undefined {
   const value = query[name];
   if (value === undefined) return undefined;
-  const at = typeof value === 'string' && moment.test(value) ? new Date(value) : undefined;
+  const at = typeof value === 'string' && moment.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : undefined;
   if (at && !Number.isNaN(at.getTime())) return at;
   throw new Refusal('BAD_USER_INPUT', { detail: `${name} is a time with its zone, or a day: 2026-11-01T06:00Z, 2026-11-01` });
 }

@@ -5,6 +5,7 @@ import { makeSlots, type TakeSlot } from '../lib/slots.js';
 import { digestDays } from './digest-days.js';
 import { cursorMark } from './feed.js';
 import type { FeedCaller, FeedEdge } from './feed.routes.js';
+import { letGo, type Patience } from './let-go.js';
 import { type ListForm, readHoldings } from './read-holdings.js';
 import { reconcile } from './reconcile.js';
 import { scopeAsked } from './reconcile-request.js';
@@ -27,6 +28,7 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(['application/json', linesType], (_, payload, done) => done(null, payload));
   const take = makeSlots(atOnce);
+  const { patience } = edge;
 
   app.post('/partner/reconcile', async (request: Asking, reply) => {
     const { context, given } = await partnersCaller(edge, request, reply, take);
@@ -39,7 +41,7 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
     const asLines = (request.headers.accept ?? '').includes(linesType);
     const found = reconcile(held, scope, context);
     const pieces = (asLines ? findingsAsLines : findingsAsJson)(head, held.size, found);
-    return send(reply, { mediaType: asLines ? linesType : 'application/json', pieces: whileWaitedFor(pieces, reply), given });
+    return send(reply, { mediaType: asLines ? linesType : 'application/json', pieces: whileWaitedFor(pieces, reply), given, patience });
   });
 
   app.get('/partner/digest', async (request: Asking, reply) => {
@@ -49,7 +51,7 @@ export async function reconcileRoutes(app: FastifyInstance, edge: FeedEdge): Pro
     const notices = noticesAsked(request.query['notices']);
     const head = { at: now, since: scope.since, until: scope.until, notices };
     const pieces = listed(head, digestDays(scope, { notices }, context));
-    return send(reply, { mediaType: 'application/json', pieces: whileWaitedFor(pieces, reply), given });
+    return send(reply, { mediaType: 'application/json', pieces: whileWaitedFor(pieces, reply), given, patience });
   });
 }
 
@@ -114,10 +116,16 @@ async function* listed(head: object, days: AsyncIterable<object>): AsyncIterable
 /** Sends an answer once all of it is known, so that one that fails is an error and not half an answer. */
 async function send(
   reply: FastifyReply,
-  { mediaType, pieces, given }: { mediaType: string; pieces: AsyncIterable<string>; given: FeedCaller['given'] },
+  {
+    mediaType,
+    pieces,
+    given,
+    patience,
+  }: { mediaType: string; pieces: AsyncIterable<string>; given: FeedCaller['given']; patience: Patience },
 ): Promise<FastifyReply> {
   const { length, body } = await spool(pieces, cursorMark, cursorMark);
   given.bytes = length;
+  letGo(reply.raw, patience);
   return reply
     .headers({ 'cache-control': 'private, no-store', vary: [reply.getHeader('vary'), 'Authorization, Accept'].filter(Boolean).join(', ') })
     .type(`${mediaType}; charset=utf-8`)

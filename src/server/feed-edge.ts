@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, inSandbox } from '../desks/role.js';
 import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
+import { type Patience, usualPatience } from '../feeds/let-go.js';
 import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
@@ -11,7 +12,8 @@ import { feedContext } from './feed-context.js';
 import { scopeFor } from './scope-for.js';
 
 /** What feeds are given by the server: callers by their keys, and the log as it grows. */
-export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => Say): FeedEdge => ({
+export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => Say, patience: Patience = usualPatience): FeedEdge => ({
+  patience,
   async callerOf(request, reply) {
     const caller = await authenticate(gateway.findCaller, request, reply, { sandbox: true });
     if (caller instanceof Refusal) throw caller;

@@ -3,6 +3,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { feedRoutes } from '../feeds/feed.routes.js';
+import type { Patience } from '../feeds/let-go.js';
 import { partnerGuideRoutes } from '../feeds/partner-guide.routes.js';
 import { reconcileRoutes } from '../feeds/reconcile.routes.js';
 import { SimulatedFailure } from '../feeds/sandbox/simulate.js';
@@ -36,6 +37,8 @@ export interface EdgeOptions {
   bodyLimitBytes: number;
   /** None when left out. */
   rateLimits?: RateLimits;
+  /** How long who reads a feed may take; as usual when left out. */
+  patience?: Patience;
   logLevel: string;
   /** Where lines of the log go; standard output when left out. */
   logTo?: { write(line: string): void };
@@ -108,7 +111,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
-  const edge = feedEdge(gateway, (request) => errorReader(request).say);
+  const edge = feedEdge(gateway, (request) => errorReader(request).say, options.patience);
   feedRoutes(app, edge);
   await app.register(async (scoped) => reconcileRoutes(scoped, edge));
   partnerGuideRoutes(app, gateway);

@@ -307,6 +307,8 @@ describe('the answer', () => {
       ['?edition=nowhere', 404, 'UNKNOWN_EDITION'],
       ['?since=yesterday', 400, 'BAD_USER_INPUT'],
       ['?since=2026-13-01', 400, 'BAD_USER_INPUT'],
+      ['?since=2026-02-31', 400, 'BAD_USER_INPUT'],
+      ['?since=2026-02-29T00:00Z', 400, 'BAD_USER_INPUT'],
       ['?since=2026-11-02&until=2026-11-02', 400, 'BAD_USER_INPUT'],
       ['?since=2026-11-02&since=2026-11-03', 400, 'BAD_USER_INPUT'],
     ] as const) {

@@ -45,6 +45,7 @@ export async function openGateway(
     logTo?: EdgeOptions['logTo'];
     rateLimits?: EdgeOptions['rateLimits'];
     trustProxy?: EdgeOptions['trustProxy'];
+    readerPatience?: EdgeOptions['patience'];
     /** Another gateway, over whose database this one stands. */
     over?: TestGateway;
     wording?: Wording;
@@ -71,6 +72,7 @@ export async function openGateway(
     introspection: true,
     corsOrigins: ['https://desk.example'],
     trustProxy: options.trustProxy ?? false,
+    ...(options.readerPatience && { patience: options.readerPatience }),
     ...(options.rateLimits && { rateLimits: options.rateLimits }),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     bodyLimitBytes: 100_000,
