@@ -531,11 +531,12 @@ test('a partner compares two lists at once, and a third when one of them is done
   const listOpened = () => {
     const sent = request({
       ...{ host: '127.0.0.1', port, method: 'POST', path: '/partner/reconcile' },
-      headers: { ...headers, 'content-type': 'application/json' },
+      // Of its own, so that closing waits for no connection that is kept.
+      ...{ agent: false, headers: { ...headers, 'content-type': 'application/json' } },
     });
     const list = { sent, status: undefined as number | undefined };
-    sent.once('response', ({ statusCode }) => {
-      list.status = statusCode;
+    sent.once('response', (response) => {
+      list.status = response.resume().statusCode;
     });
     sent.write('[');
     return list;
