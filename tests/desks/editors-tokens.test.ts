@@ -15,8 +15,12 @@ let server: IssuerServer;
 let gateway: TestGateway;
 let lines: string[];
 
+// All over one database: what differs is whom they trust.
 const open = (jwksUrl: string, patience = {}): Promise<TestGateway> =>
-  openGateway({ oidc: { issuer, audience, jwksUrl, rolesClaim }, patience, logTo: { write: (line) => void lines.push(line) } });
+  openGateway({
+    ...{ oidc: { issuer, audience, jwksUrl, rolesClaim }, patience, logTo: { write: (line) => void lines.push(line) } },
+    ...(gateway && { over: gateway }),
+  });
 const claims = (more: JWTPayload = {}): JWTPayload => ({
   ...{ iss: issuer, aud: audience, sub: 'editor-1', name: 'Алсу Каримова', iat: now, exp: now + 600 },
   ...{ [rolesClaim]: { tt: 'EDITOR' } },
@@ -251,7 +255,7 @@ describe('refused is a token', () => {
   });
 
   test('where no issuer is configured', async () => {
-    const plain = await openGateway({ samples: false });
+    const plain = await openGateway({ over: gateway });
     expect(await codeOf(await signed(key, claims()), plain)).toEqual(refused);
     await plain.close();
   });
