@@ -23,5 +23,6 @@ JSON Feed: an object _dragoman on the feed and on each item. RSS, Atom, NewsML-G
   territories   where it may be shown (ISO 3166); empty, or no element territory: everywhere
   usage_terms   the same as a sentence in the language of the text (usageTerms in XML)
   expires       until when it may be shown: take it down then; null or no element: no end
-  omitted       parts that are left out, which picture or video of several, and why
+  omitted       parts that are left out and why: part is TEXT, IMAGE, VIDEO …; image names a picture by its code, a video by the address of its file, so
+                that what you hold of it is found; null where there is no more than one
 `;

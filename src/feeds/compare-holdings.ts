@@ -5,14 +5,15 @@ import type { Holding } from './read-holdings.js';
 /** How a text stands to the caller now. */
 export type Standing =
   | { state: 'GIVEN'; revision: number; url: string; publishedAt: Date; notices: readonly string[] | null; changedSince: boolean }
-  | { state: 'GONE'; kind: GoneKind; at: Date }
+  | { state: 'GONE'; kind: GoneKind; at: Date; replacement?: string }
   | { state: 'DENIED'; reason: Denial }
   | { state: 'UNKNOWN' };
 
 /** What a partner is told of one text; each text is in one class at most. */
 export type Finding =
   | { class: 'outdated'; id: string; held: number; version: number; publishedAt: Date; url: string }
-  | { class: 'retracted'; id: string; kind: GoneKind; at: Date }
+  /** `replacement`: the id of the text in its place, where the caller may have it. */
+  | { class: 'retracted'; id: string; kind: GoneKind; at: Date; replacement?: string }
   | { class: 'noticeChanged'; id: string; version: number; judgedBy: 'NOTICES'; notices: readonly string[]; publishedAt: Date; url: string }
   | { class: 'noticeChanged'; id: string; version: number; judgedBy: 'TIME'; publishedAt: Date; url: string }
   | { class: 'notEntitled'; id: string; reason: Denial }
@@ -28,7 +29,10 @@ export const findingClasses: readonly FindingClass[] = ['outdated', 'retracted',
 export function findingOf(id: string, held: Holding, now: Standing): Finding | null {
   if (now.state === 'UNKNOWN') return { class: 'unknown', id };
   if (now.state === 'DENIED') return { class: 'notEntitled', id, reason: now.reason };
-  if (now.state === 'GONE') return { class: 'retracted', id, kind: now.kind, at: now.at };
+  if (now.state === 'GONE') {
+    const { state: _, ...went } = now;
+    return { class: 'retracted', id, ...went };
+  }
   const { revision: version, publishedAt, url, notices, changedSince } = now;
   if (held.version !== version) return { class: 'outdated', id, held: held.version, version, publishedAt, url };
   if (held.notices && notices)

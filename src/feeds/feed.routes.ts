@@ -46,8 +46,8 @@ interface FeedReader extends FeedCaller {
 export interface FeedEdge {
   /** Who sends a request, found anew. Throws UNAUTHENTICATED for a key that is wrong. */
   callerOf(request: FastifyRequest, reply: FastifyReply): Promise<FeedCaller>;
-  /** `Cache-Control` of what everybody is given. */
-  cacheControlOf(read: Read): Promise<string>;
+  /** `Cache-Control` of what everybody is given until then; null for no end. */
+  cacheControlOf(read: Read, boundary: Date | null): string;
   /** The next moment at which answers change by themselves. */
   boundaryOf(read: Read): Promise<Date | null>;
   /** How long who reads an answer may take. */
@@ -79,8 +79,12 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
     { request, reply, url, isWalk = false }: { request: FastifyRequest; reply: FastifyReply; url: string; isWalk?: boolean },
     read: () => Promise<Document>,
   ): Promise<FastifyReply> => {
-    const cacheControlOf = (): Promise<string> => edge.cacheControlOf(context.read);
-    const boundaryOf = (): Promise<Date | null> => edge.boundaryOf(context.read);
+    let boundary: Promise<Date | null> | undefined;
+    const boundaryOf = (): Promise<Date | null> => {
+      boundary ??= edge.boundaryOf(context.read);
+      return boundary;
+    };
+    const cacheControlOf = async (): Promise<string> => edge.cacheControlOf(context.read, await boundaryOf());
     const disturbed = (body: Buffer) => disturb(body, fault, reply);
     const asked = {
       ...{ request, reply, caller, context, given, url },

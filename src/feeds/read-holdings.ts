@@ -17,7 +17,9 @@ const longestEntry = 16_384;
 const longestId = 500;
 const mostNotices = 100;
 const longestNotice = 100;
-const fields = new Set(['id', 'version', 'notices']);
+const fields = new Set(['id', 'version', 'notices', 'publishedAt']);
+// As feeds give it; lists of `dragoman reconcile` have it, and nothing is judged by it.
+const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/u;
 
 /**
  * The holdings that a body lists, by their ids in its order, read as it arrives: no more of it is held than one entry and what entries say. Throws
@@ -42,16 +44,20 @@ function holdingOf(text: string, place: number): Holding & { id: string } {
   if (text.length > longestEntry) throw bad(place, `it is longer than ${longestEntry} characters`);
   const value = jsonOf(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(place, 'expected an object {"id", "version"}');
-  const { id, version, notices } = value as Record<string, unknown>;
-  if (Object.keys(value).some((name) => !fields.has(name))) throw bad(place, 'it has id, version and notices, and no other field');
+  const { id, version, notices, publishedAt } = value as Record<string, unknown>;
+  if (Object.keys(value).some((name) => !fields.has(name)))
+    throw bad(place, 'it has id, version, notices and publishedAt, and no other field');
   if (typeof id !== 'string' || id === '' || id.length > longestId) throw bad(place, `id is a text of 1 to ${longestId} characters`);
   if (!isRevision(version)) throw bad(place, 'version is a whole number from 1');
+  if (publishedAt !== undefined && !isMoment(publishedAt)) throw bad(place, 'publishedAt is a time as feeds give it');
   if (notices === undefined) return { id, version, notices: null };
   if (!isNotices(notices)) throw bad(place, `notices are a list of at most ${mostNotices} texts such as "about@3"`);
   return { id, version, notices: [...new Set(notices)].sort() };
 }
 
 const isRevision = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31;
+
+const isMoment = (value: unknown): boolean => typeof value === 'string' && moment.test(value) && !Number.isNaN(Date.parse(value));
 
 const isNotices = (value: unknown): value is string[] =>
   Array.isArray(value) &&

@@ -10,8 +10,9 @@ import type { FeedContext } from './feed-context.js';
 import { planOf } from './present-item.js';
 import type { NewsText, SitemapText } from './sitemap.js';
 
-// With thirty editions each, about 3,000 addresses with thirty links: search engines take 50,000 and 50 MB.
 const mostStories = 100;
+// The protocol takes 50,000 addresses and 50 MB (52,428,800 bytes) in a file. What stands around an address, and around a link, is less than this.
+const [mostAddresses, mostBytes, markupBytes] = [50_000, 50_000_000, 120];
 // What search engines for news take, and how far back they look.
 const [mostNews, newsHours] = [1000, 48];
 
@@ -28,8 +29,23 @@ export async function readSitemap(context: FeedContext): Promise<SitemapText[]> 
       return all.map((each) => ({ url: urlOf(each, context), updatedAt: each.updatedAt, alternates }));
     }),
   );
-  return stories.flat();
+  return upToLimits(stories);
 }
+
+/** The texts of so many stories, whole ones, as a sitemap may have: with thirty editions each, about 3,000 addresses with thirty links. */
+function upToLimits(stories: readonly SitemapText[][]): SitemapText[] {
+  const taken: SitemapText[] = [];
+  let bytes = 0;
+  for (const texts of stories) {
+    for (const { url, alternates } of texts) bytes += alternates.reduce((sum, each) => sum + sizeOf(each.url), 2 * sizeOf(url));
+    if (taken.length + texts.length > mostAddresses || bytes > mostBytes) return taken;
+    taken.push(...texts);
+  }
+  return taken;
+}
+
+// An & of an address is five bytes in XML, and no other character of one is longer than that.
+const sizeOf = (url: string): number => markupBytes + Buffer.byteLength(url) + 4 * (url.split('&').length - 1);
 
 /** The texts an edition has published in the last two days, newest first. */
 export async function readNews(edition: Edition, context: FeedContext): Promise<NewsText[]> {

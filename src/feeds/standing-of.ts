@@ -9,6 +9,7 @@ import type { Access } from '../rights/access.js';
 import { itemUrl } from './addresses.js';
 import type { Standing } from './compare-holdings.js';
 import type { FeedContext } from './feed-context.js';
+import type { Gone } from './item.js';
 import { noticesFor, placesOf } from './present-item.js';
 import type { Holding } from './read-holdings.js';
 import { textsOf } from './readers-texts.js';
@@ -53,7 +54,7 @@ export async function standingOf(named: readonly Named[], edition: Edition, basi
   return Promise.all(
     named.map(async ({ id, uuid, held }): Promise<Standing> => {
       const [text, went] = [texts.get(uuid), gone.get(uuid)];
-      if (text?.id !== id) return went?.id === id ? { state: 'GONE', kind: went.kind, at: went.retractedAt } : unknown;
+      if (text?.id !== id) return went?.id === id ? goneAs(went) : unknown;
       const access = accessOf.get(uuid)!;
       if (!access.allowed) {
         const isSecret = text.article.embargoUntil !== null && text.article.embargoUntil > context.read.now;
@@ -65,6 +66,11 @@ export async function standingOf(named: readonly Named[], edition: Edition, basi
     }),
   );
 }
+
+const goneAs = ({ kind, retractedAt, replacedBy }: Gone): Standing => ({
+  ...{ state: 'GONE', kind, at: retractedAt },
+  ...(replacedBy !== undefined && { replacement: replacedBy }),
+});
 
 /** Those texts, by their stories, whose notices are others now than when the present revision came out. */
 async function changedOf(

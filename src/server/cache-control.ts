@@ -14,10 +14,19 @@ export const lifetimes = {
   media: { own: 60, purged: 60 },
 } as const;
 
+interface Lifetime {
+  own: number;
+  purged: number;
+}
+
 /** `Cache-Control` of an answer to everybody, never past a moment at which answers change by themselves; `purged` where shared caches are told. */
-export async function cacheControlOf(read: Read, { own, purged }: { own: number; purged: number }, isPurged = false): Promise<string> {
-  const boundary = await nextBoundary(read);
-  const left = boundary === null ? Number.POSITIVE_INFINITY : Math.floor((boundary.getTime() - read.now.getTime()) / 1000);
+export async function cacheControlOf(read: Read, lifetime: Lifetime, isPurged = false): Promise<string> {
+  return cacheControlUntil(await nextBoundary(read), read.now, lifetime, isPurged);
+}
+
+/** The same where that moment is known; null for none. */
+export function cacheControlUntil(boundary: Date | null, now: Date, { own, purged }: Lifetime, isPurged: boolean): string {
+  const left = boundary === null ? Number.POSITIVE_INFINITY : Math.floor((boundary.getTime() - now.getTime()) / 1000);
   // Then they must ask: a retracted text is not given because the gateway cannot be reached.
   if (left < 1) return 'no-cache';
   const shared = Math.min(purged, left);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, inSandbox } from '../desks/role.js';
 import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
@@ -6,7 +7,7 @@ import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
 import { authenticate } from './authenticate.js';
-import { cacheControlOf, lifetimes } from './cache-control.js';
+import { cacheControlUntil, lifetimes } from './cache-control.js';
 import type { Gateway } from './context.js';
 import { feedContext } from './feed-context.js';
 import { scopeFor } from './scope-for.js';
@@ -26,9 +27,9 @@ export const feedEdge = (gateway: Gateway, sayFor: (request: FastifyRequest) => 
     };
     return { caller, given, context: feedContext(gateway, sender) };
   },
-  cacheControlOf: (read) => cacheControlOf(read, lifetimes.feed, gateway.isPurged),
+  cacheControlOf: ({ now }, boundary) => cacheControlUntil(boundary, now, lifetimes.feed, gateway.isPurged ?? false),
   boundaryOf: nextBoundary,
-  arrival: (milliseconds, reply) => whileWaitedFor(milliseconds, reply, gateway.arrival),
+  arrival: waitsFor(gateway.arrival),
 });
 
 const counted = new WeakMap<FastifyRequest, FeedCaller['given']>();
@@ -56,14 +57,24 @@ function channelOf(route = ''): 'FEED' | 'ITEM' | 'RECONCILE' {
   return route.startsWith('/items/') ? 'ITEM' : 'FEED';
 }
 
-async function whileWaitedFor(milliseconds: number, reply: FastifyReply, arrival: Gateway['arrival']): Promise<boolean> {
-  if (reply.raw.destroyed) return false;
-  const waiting = new AbortController();
-  const end = (): void => waiting.abort();
-  const timer = setTimeout(end, milliseconds);
-  reply.raw.once('close', end);
-  const goesOn = await arrival(waiting.signal);
-  clearTimeout(timer);
-  reply.raw.off('close', end);
-  return goesOn && !reply.raw.destroyed;
+// Who is told at the same time would read at the same time: each who waits adds so much to the time over which all are told.
+const [spreadEachMs, mostSpreadMs] = [1, 400];
+
+/** Waits for the log as `FeedEdge.arrival` says; many who wait are told one after another. */
+function waitsFor(arrival: Gateway['arrival']): FeedEdge['arrival'] {
+  let count = 0;
+  return async (milliseconds, { raw }) => {
+    if (raw.destroyed) return false;
+    const waiting = new AbortController();
+    const end = (): void => waiting.abort();
+    const timer = setTimeout(end, milliseconds);
+    raw.once('close', end);
+    count += 1;
+    const goesOn = await arrival(waiting.signal);
+    clearTimeout(timer);
+    if (goesOn && !waiting.signal.aborted) await sleep(Math.random() * Math.min(mostSpreadMs, (count - 1) * spreadEachMs));
+    count -= 1;
+    raw.off('close', end);
+    return goesOn && !raw.destroyed;
+  };
 }

@@ -364,6 +364,40 @@ describe('the answer', () => {
   });
 });
 
+test('what another story has replaced names the text in its place, where there is one for the caller', async () => {
+  const { headers } = await fullFeed();
+  const [gone, alone] = [await storyIn('tt'), await storyIn('tt')];
+  const instead = await storyIn('tt');
+  const elsewhere = await storyIn('ru');
+  expect(isDone(await chief.retract({ article: storyOf(gone), kind: 'REPLACE', replacedBy: storyOf(instead) }))).toBe(true);
+  expect(isDone(await chief.retract({ article: storyOf(alone), kind: 'REPLACE', replacedBy: storyOf(elsewhere) }))).toBe(true);
+  await number();
+  const { retracted } = await reconcile(
+    gateway,
+    headers,
+    [
+      { id: gone, version: 1 },
+      { id: alone, version: 1 },
+    ],
+    since,
+  );
+  expect(retracted).toEqual([
+    { id: gone, kind: 'REPLACE', at: testNow.toISOString(), replacement: instead },
+    { id: alone, kind: 'REPLACE', at: testNow.toISOString() },
+  ]);
+});
+
+test('the lines of the command’s file are a list too: publishedAt is taken, and read', async () => {
+  const { headers } = await fullFeed();
+  const id = await storyIn('tt');
+  const listed = (publishedAt: unknown) => reconcile(gateway, headers, [{ id, version: 1, publishedAt } as Held], '?edition=uz');
+  expect((await listed('2026-11-22T12:00:00.000Z')).counts).toMatchObject({ named: 1, outdated: 0 });
+  for (const none of ['2026-11-22', 'yesterday', 7, null]) {
+    const { status, errors } = await listed(none);
+    expect([status, errors[0].message]).toEqual([400, expect.stringContaining('entry 1: publishedAt')]);
+  }
+});
+
 describe('a list that cannot be used', () => {
   const entry = '{"id":"a","version":1}';
   test.each([
