@@ -6,6 +6,7 @@ import { CreditRow } from './credits/credit.js';
 import { ApiKey } from './desks/api-key.js';
 import { Edition } from './editions/edition.js';
 import { FormerFile, Image, ImageRendition, ImageWording } from './images/image.js';
+import { HoldingRow } from './ledger/holding.js';
 import { FormerVersion } from './lib/kept.js';
 import { WordingVersion } from './lib/wording-version.js';
 import { NoticeRow } from './notices/notice.js';
@@ -59,6 +60,7 @@ export const entities = [
   PartnerUsage,
   EndpointRow,
   DeliveryRow,
+  HoldingRow,
   ApiKey,
   OutboxRow,
   EventRow,
