@@ -6,7 +6,7 @@ export class IndexDeliveries20261128020000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table delivery add column written_at timestamptz(3)');
-    await runner.query(`create index delivery_next on delivery (endpoint_uuid, next_at) where state = 'PENDING'`);
+    await runner.query(`create index delivery_next on delivery (endpoint_uuid, next_at, id) where state = 'PENDING'`);
     await runner.query(
       `create index delivery_claimed on delivery (endpoint_uuid, claimed_until) where state = 'PENDING' and claimed_until is not null`,
     );
