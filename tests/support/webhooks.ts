@@ -9,8 +9,9 @@ import { deliverEvents } from '../../src/publishing/consumer.queries.js';
 import type { ContextOf } from '../../src/push/context-of.js';
 import { contextOf } from '../../src/server/feed-context.js';
 import { type DelivererOptions, startDeliverer } from '../../src/webhooks/deliverer.js';
+import { deskSource } from '../../src/webhooks/desk-source.js';
 import { EndpointRow, EndpointState, PayloadShape } from '../../src/webhooks/endpoint.js';
-import { type MessageSources, silent } from '../../src/webhooks/message-source.js';
+import type { MessageSources } from '../../src/webhooks/message-source.js';
 import { partnerSource } from '../../src/webhooks/partner-source.js';
 import type { RunDocument } from '../../src/webhooks/run-document.js';
 import { webhookConsumer } from '../../src/webhooks/webhook-consumer.js';
@@ -83,7 +84,11 @@ export async function webhooksOver(
   const clock = (): Date => now;
   const wording = await words;
   const parts = { ...gatewayParts, dataSource, wording, clock, findCaller: testFindCaller(dataSource, { clock }) };
-  const sources = { partner: partnerSource({ manager, contextOf: contextOf(parts, 'webhooks'), runDocument }), desk: silent };
+  const contexts = contextOf(parts, 'webhooks');
+  const sources = {
+    partner: partnerSource({ manager, contextOf: contexts, runDocument }),
+    desk: deskSource({ manager, contextOf: contexts }),
+  };
   const consumer = webhookConsumer({ sources, clock });
   const held: Parameters<NoteHoldings>[] = [];
   const said: string[] = [];
