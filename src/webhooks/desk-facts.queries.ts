@@ -35,7 +35,10 @@ export interface DeskFacts extends UrnParts {
   wasWanted: boolean;
 }
 
-/** By hand: one row of what seven tables say of one story and one edition. Null where there is no such story. */
+/**
+ * By hand: one row of what many tables say of one story and one edition, each by its key; what the endpoint was told is found by the story's events, for it may have
+ * many deliveries. Null where there is no such story.
+ */
 export async function deskFacts(
   read: Read,
   { articleUuid, edition, endpoint, seq, source, revision }: AskedOfDesk,
@@ -50,8 +53,8 @@ export async function deskFacts(
          when $6::int is null then exists (select from translation s where s.article_uuid = a.uuid and s.edition_code = $5 and s.retracted_at is not null)
          else exists (select from tombstone x where x.article_uuid = a.uuid and x.edition_code = $5 and x.revision = $6 and x.restored_at is null)
        end "isGone",
-       exists (select from delivery w where w.endpoint_uuid = $3 and w.article_uuid = a.uuid and w.topic = $8 and w.state = 'DELIVERED' and w.event_seq < $4)
-         "wasWanted"
+       exists (select from event e join delivery w on w.endpoint_uuid = $3 and w.message_id = e.uuid::text
+         where e.article_uuid = a.uuid and e.seq < $4 and w.topic = $8 and w.state = 'DELIVERED') "wasWanted"
      from article a
      left join translation t on t.article_uuid = a.uuid and t.edition_code = $2
      left join draft d on d.article_uuid = a.uuid and d.edition_code = $2
