@@ -9,6 +9,7 @@ import { EventKind } from '../../src/publishing/event.js';
 import { lockArticles, numberEvents, setTimers, writeEvents } from '../../src/publishing/event.queries.js';
 import { makeScheduler } from '../../src/publishing/scheduler.js';
 import type { TimerWorks } from '../../src/publishing/timer-work.queries.js';
+import { claimTimers } from '../../src/publishing/timers.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Logged, logOf } from '../support/relay.js';
 import { until } from '../support/until.js';
@@ -181,6 +182,32 @@ test('a claim that runs out is given up, with its holder in the log; one that wa
     { kind: 'CLAIM_ENDED', article: articleUuid('a'), edition: 'tt', revision: null, at: minutes(60), data: { holder: 'Timur' } },
   ]);
   expect(await database.dataSource.query('select article_uuid from claim')).toEqual([{ article_uuid: articleUuid('b') }]);
+});
+
+test('a claim that will run out is told of, with its holder and end; one that has ended meanwhile is not', async () => {
+  await write(story('a', noon), story('b', noon));
+  const claim = (of: string, end: Date) => ({ articleUuid: articleUuid(of), editionCode: 'tt', holder: 'Timur', until: end });
+  await insertRows(database.dataSource.manager, Claim, [claim('a', minutes(60)), claim('b', minutes(50))]);
+  await setTimers(
+    database.dataSource.manager,
+    ['a', 'b'].flatMap((of) =>
+      claimTimers({ articleUuid: articleUuid(of), editionCode: 'tt' }, { now: noon, until: minutes(60) }).slice(1),
+    ),
+  );
+  expect(await timersLeft()).toMatchObject([{ at: minutes(45) }, { at: minutes(45) }]);
+  clock = minutes(55);
+  expect(await scheduler().pass()).toBe(2);
+  expect((await told()).filter(({ kind }) => kind === 'CLAIM_EXPIRING')).toEqual([
+    {
+      ...{ kind: 'CLAIM_EXPIRING', article: articleUuid('a'), edition: 'tt', revision: null, at: minutes(45) },
+      data: { holder: 'Timur', until: minutes(60).toISOString() },
+    },
+  ]);
+});
+
+test('a claim of less than an hour is warned of when a quarter of it is left', () => {
+  const [, warning] = claimTimers({ articleUuid: articleUuid('a'), editionCode: 'tt' }, { now: noon, until: minutes(20) });
+  expect(warning).toMatchObject({ kind: 'CLAIM_WARNING', at: minutes(15) });
 });
 
 test('a notice that starts and ends is told, and every cache forgets', async () => {
