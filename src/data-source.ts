@@ -13,6 +13,7 @@ import { NameReplacements20261126010000 } from '../migrations/20261126-name-repl
 import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
 import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
 import { CreateWebhooks20261128000000 } from '../migrations/20261128-create-webhooks.js';
+import { IndexDeliveries20261128020000 } from '../migrations/20261128-index-deliveries.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -41,6 +42,7 @@ export const makeDataSource = (database: Database): DataSource =>
       CountUsage20261126030000,
       PurgeWhatIsDropped20261127000000,
       CreateWebhooks20261128000000,
+      IndexDeliveries20261128020000,
     ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),

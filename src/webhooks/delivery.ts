@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { Level } from '../rights/access.js';
 import { EndpointRow } from './endpoint.js';
 
 export enum DeliveryState {
@@ -14,6 +15,18 @@ export interface DeliveredText {
   articleUuid: string;
   editionCode: string;
   revision: number | null;
+  /** Where the text itself is in the body: what the partner could have of it, and the notices that it carries. */
+  given?: GivenParts;
+}
+
+/** What a partner was given of a text. */
+export interface GivenParts {
+  level: Level;
+  images: boolean;
+  territories: readonly string[];
+  /** What was left out: `part`, or of pictures and videos `part:which`. */
+  omitted: readonly string[];
+  notices: readonly { code: string; version: number }[];
 }
 
 /** One message to one endpoint, from the event that it is of until it is settled, however often it is tried. */
@@ -24,6 +37,8 @@ export interface DeliveredText {
 @Index('delivery_order', { synchronize: false })
 @Index('delivery_endpoint', { synchronize: false })
 @Index('delivery_created', { synchronize: false })
+@Index('delivery_next', { synchronize: false })
+@Index('delivery_claimed', { synchronize: false })
 export class DeliveryRow {
   /** In the order of the log: of one endpoint and story the next is sent when those before it are settled. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
@@ -74,6 +89,10 @@ export class DeliveryRow {
   /** What the body tells, of which rights are asked again before every attempt. */
   @Column('jsonb', { nullable: true })
   readonly texts: DeliveredText[] | null;
+
+  /** When the body was written, by what was known then. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  readonly writtenAt: Date | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   readonly createdAt: Date;
