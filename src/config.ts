@@ -68,6 +68,7 @@ const environment = z.object({
     .string()
     .regex(/^[!-~]+$/u, 'expected letters, digits and signs of ASCII')
     .optional(),
+  ALLOW_INWARD_CALLS: flag.default(false),
   DRAGOMAN_KEY: z.string().optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
@@ -123,6 +124,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     introspection: given.INTROSPECTION,
     /** Undefined: no cache is told what to forget. */
     purge: given.CDN_PURGE_URL === undefined ? undefined : { url: given.CDN_PURGE_URL, token: given.CDN_PURGE_TOKEN },
+    /** Whether addresses that others give may be http and lead to this machine and its networks. */
+    allowInwardCalls: given.ALLOW_INWARD_CALLS,
     logLevel: given.LOG_LEVEL,
   };
 }
@@ -141,6 +144,8 @@ function problemsTogether(set: Record<string, string | undefined>): string[] {
     problems.push('OIDC_JWKS_URL: expected https, but on this machine and in development: who could change the keys could be anybody');
   if (set.CDN_PURGE_URL === undefined && set.CDN_PURGE_TOKEN !== undefined)
     problems.push('CDN_PURGE_TOKEN: expected with CDN_PURGE_URL only');
+  if (set.NODE_ENV !== 'development' && set.ALLOW_INWARD_CALLS === 'true')
+    problems.push('ALLOW_INWARD_CALLS: expected in development only: others could have this machine call its own networks');
   if (set.NODE_ENV !== 'development' && isOpenToOthers(set.CDN_PURGE_URL))
     problems.push('CDN_PURGE_URL: expected https, but on this machine and in development: who reads along has the token');
   return problems;
