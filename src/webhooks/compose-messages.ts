@@ -32,14 +32,30 @@ export function composeMessages(
   if (disabledBecause === 'GONE')
     say(PartnerMessageCode.ENDPOINT_GONE, failingSince, `The endpoint at ${host} answered 410 Gone and is disabled. ${again}`);
   else if (disabledBecause === 'DOCUMENT')
-    say(PartnerMessageCode.DOCUMENT_BROKEN, failingSince, `The schema has changed and does not take the document of the endpoint at ${host} any more: it is disabled. ${again}`);
+    say(
+      PartnerMessageCode.DOCUMENT_BROKEN,
+      failingSince,
+      `The schema has changed and does not take the document of the endpoint at ${host} any more: it is disabled. ${again}`,
+    );
   else if (disabledBecause === 'FAILING')
-    say(PartnerMessageCode.ENDPOINT_FAILED, failingSince, `The endpoint at ${host} has taken nothing for five days and is disabled. ${again}`);
+    say(
+      PartnerMessageCode.ENDPOINT_FAILED,
+      failingSince,
+      `The endpoint at ${host} has taken nothing for five days and is disabled. ${again}`,
+    );
   else if (failingSince !== null && state === 'ACTIVE')
     say(PartnerMessageCode.ENDPOINT_FAILING, failingSince, `The endpoint at ${host} takes nothing. After five days it is disabled.`);
   if (failed > 0)
-    say(PartnerMessageCode.DELIVERIES_FAILED, null, `${failed} deliveries to the endpoint at ${host} were given up. replay(missing: true) sends them again.`);
+    say(
+      PartnerMessageCode.DELIVERIES_FAILED,
+      null,
+      `${failed} deliveries to the endpoint at ${host} were given up. replay(missing: true) sends them again.`,
+    );
   if (formerSecret !== null && formerSecretUntil !== null && formerSecretUntil > now)
-    say(PartnerMessageCode.SECRET_CHANGING, formerSecretUntil, `The former secret of the endpoint at ${host} signs until ${formerSecretUntil.toISOString()}.`);
+    say(
+      PartnerMessageCode.SECRET_CHANGING,
+      formerSecretUntil,
+      `The former secret of the endpoint at ${host} signs until ${formerSecretUntil.toISOString()}.`,
+    );
   return said;
 }

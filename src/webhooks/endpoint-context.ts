@@ -2,8 +2,8 @@ import type DataLoader from 'dataloader';
 import type { GraphQLSchema } from 'graphql';
 import type { OutsideAllowance } from '../lib/outside/outside-url.js';
 import type { DeskContext } from '../publishing/desk-context.js';
-import type { EndpointRow } from './endpoint.js';
 import type { StateCounts } from './deliveries.queries.js';
+import type { EndpointRow } from './endpoint.js';
 
 export interface EndpointLoaders {
   /** By the partner's code, the oldest first. */

@@ -43,7 +43,13 @@ export const fullFormats: readonly string[] = formats.filter(({ item }) => item 
  */
 export function checkedSettings(wish: EndpointWish, owner: 'PARTNER' | 'DESK'): EndpointSettings {
   const { url, description, topics, editions, concurrency } = checkedInput(shape, {
-    ...{ url: wish.url, description: wish.description, topics: [...wish.topics], editions: [...wish.editions], concurrency: wish.concurrency },
+    ...{
+      url: wish.url,
+      description: wish.description,
+      topics: [...wish.topics],
+      editions: [...wish.editions],
+      concurrency: wish.concurrency,
+    },
   });
   const [own, whose] = owner === 'PARTNER' ? [partnerTopics, 'partners'] : [deskTopics, 'desks'];
   const wrong = wish.topics.find((topic) => !own.has(topic));
@@ -58,7 +64,12 @@ function mustBeThin({ editions, payload }: EndpointWish): void {
   if (payload !== PayloadShape.THIN) throw new Refusal('FIELD_REFUSED', { field: 'payload', detail: 'expected THIN for a desk' });
 }
 
-function payloadOf({ payload, format, document, variables }: EndpointWish): Pick<EndpointSettings, 'payload' | 'format' | 'document' | 'variables'> {
+function payloadOf({
+  payload,
+  format,
+  document,
+  variables,
+}: EndpointWish): Pick<EndpointSettings, 'payload' | 'format' | 'document' | 'variables'> {
   const refuse = (field: string, detail: string): never => {
     throw new Refusal('FIELD_REFUSED', { field, detail });
   };

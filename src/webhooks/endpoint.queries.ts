@@ -94,10 +94,10 @@ export async function resume(manager: EntityManager, uuid: string, now: Date): P
      where uuid = $1 and (state <> 'ACTIVE' or not_before is not null)`,
     [uuid],
   );
-  await manager.query(
-    `update delivery set next_at = $2 where endpoint_uuid = $1 and state = 'PENDING' and attempts > 0 and next_at > $2`,
-    [uuid, now],
-  );
+  await manager.query(`update delivery set next_at = $2 where endpoint_uuid = $1 and state = 'PENDING' and attempts > 0 and next_at > $2`, [
+    uuid,
+    now,
+  ]);
   await wakeDeliverers(manager);
 }
 
@@ -118,4 +118,24 @@ export async function removeEndpoint(manager: EntityManager, uuid: string): Prom
 /** Tells every process, with the commit, that there may be something to deliver. */
 export async function wakeDeliverers(manager: EntityManager): Promise<void> {
   await manager.query('notify dragoman_delivery');
+}
+
+/** The number of a message at its endpoint. */
+export async function sequenceOf(manager: EntityManager, uuid: string, message: string): Promise<number> {
+  const [found] = await manager.query<[{ sequence: string }]>(
+    'select sequence from delivery where endpoint_uuid = $1 and message_id = $2',
+    [uuid, message],
+  );
+  return Number(found.sequence);
+}
+
+/** Keeps what a message says that tells of no text. */
+export async function writeBody(
+  manager: EntityManager,
+  { uuid, message, body, now }: { uuid: string; message: string; body: Buffer; now: Date },
+): Promise<void> {
+  await manager.query(
+    `update delivery set body = $3, content_type = 'application/json', texts = '[]', written_at = $4 where endpoint_uuid = $1 and message_id = $2`,
+    [uuid, message, body, now],
+  );
 }

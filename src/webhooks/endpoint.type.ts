@@ -14,7 +14,9 @@ registerEnumType(EndpointState, {
   valuesConfig: {
     ACTIVE: { description: 'It is.' },
     PAUSED: { description: 'Not until it is resumed: what it is to be told waits, in order.' },
-    DISABLED: { description: 'Not any more, and nothing waits for it: `disabledBecause` says why. `replay` sends what it missed once it is resumed.' },
+    DISABLED: {
+      description: 'Not any more, and nothing waits for it: `disabledBecause` says why. `replay` sends what it missed once it is resumed.',
+    },
   },
 });
 
@@ -65,7 +67,9 @@ registerEnumType(PartnerMessageCode, {
   },
 });
 
-@ObjectType({ description: 'An address at which a partner, or the desk of an edition, is told of what it has asked for (Standard Webhooks).' })
+@ObjectType({
+  description: 'An address at which a partner, or the desk of an edition, is told of what it has asked for (Standard Webhooks).',
+})
 export class Endpoint {
   /** The row's. */
   readonly uuid: string;
@@ -103,7 +107,10 @@ export class Endpoint {
   @Field(() => String, { nullable: true, description: 'With DOCUMENT: the query.' })
   readonly document: string | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'With DOCUMENT: what its variables are set to, but those the gateway sets.' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'With DOCUMENT: what its variables are set to, but those the gateway sets.',
+  })
   readonly variables: Record<string, unknown> | null;
 
   @Field(() => Int, { description: 'How many messages are under way to it at most.' })
@@ -121,7 +128,10 @@ export class Endpoint {
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Until when it has asked to be left alone.' })
   readonly notBefore: Date | null;
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Until when its former secret signs too; null when only the present one does.' })
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'Until when its former secret signs too; null when only the present one does.',
+  })
   readonly formerSecretUntil: Date | null;
 
   @Field(() => GraphQLDateTimeISO, { description: 'When it was founded.' })

@@ -33,7 +33,7 @@ export async function resetSettled(
   { uuid, range, onlyFailed, now }: { uuid: string; range: ReplayRange; onlyFailed: boolean; now: Date },
 ): Promise<number> {
   const [rows] = await manager.query<[unknown[], number]>(
-    `update delivery d set state = 'PENDING', attempts = 0, next_at = $5, claimed_until = null, body = null, content_type = null, texts = null, settled_at = null
+    `update delivery d set state = 'PENDING', attempts = 0, next_at = $5, claimed_until = null, body = null, content_type = null, texts = null, written_at = null, settled_at = null
      from event e where d.endpoint_uuid = $1 and e.seq = d.event_seq and e.at >= $2 and e.at < $3 and d.created_at < $5
        and case when $4 then d.state = 'FAILED' else d.state <> 'PENDING' end returning d.id`,
     [uuid, range.from, range.to, onlyFailed, now],

@@ -66,7 +66,10 @@ async function found(context: WriteContext, saving: SavingEndpoints, wish: SaveE
       if (wish.expectedVersion !== 0) throw new Refusal('VERSION_MOVED_ON', { version: 0 });
       await mustBeThere(manager, saving, owner);
       if ((await countEndpoints(manager, owner)) >= mostEndpoints)
-        throw new Refusal('FIELD_REFUSED', { field: partnerCode === null ? 'edition' : 'partner', detail: `has ${mostEndpoints} endpoints, the most there may be` });
+        throw new Refusal('FIELD_REFUSED', {
+          field: partnerCode === null ? 'edition' : 'partner',
+          detail: `has ${mostEndpoints} endpoints, the most there may be`,
+        });
       secret = makeSecret();
       const row = newEndpoint(owner, settings, { secret, key: saving.secretsKey, now: context.now });
       await insertEndpoint(manager, row);
@@ -82,8 +85,10 @@ async function change(context: WriteContext, saving: SavingEndpoints, wish: Save
   const { endpoint: uuid } = await changeEndpoint(context, {
     ...{ action: 'SAVE_ENDPOINT', uuid: wish.uuid, input: asked(wish), idempotencyKey: wish.idempotencyKey },
     work: async (manager, row) => {
-      if (wish.partner !== null && wish.partner !== row.partnerCode) throw new Refusal('FIELD_REFUSED', { field: 'partner', detail: 'is of whom it was' });
-      if (wish.edition !== null && wish.edition !== row.editionCode) throw new Refusal('FIELD_REFUSED', { field: 'edition', detail: 'is of whom it was' });
+      if (wish.partner !== null && wish.partner !== row.partnerCode)
+        throw new Refusal('FIELD_REFUSED', { field: 'partner', detail: 'is of whom it was' });
+      if (wish.edition !== null && wish.edition !== row.editionCode)
+        throw new Refusal('FIELD_REFUSED', { field: 'edition', detail: 'is of whom it was' });
       if (row.version !== wish.expectedVersion) throw new Refusal('VERSION_MOVED_ON', { version: row.version });
       const isSame = Object.entries(settings).every(([name, value]) => isDeepStrictEqual(row[name as keyof EndpointSettings], value));
       if (!isSame) await changeSettings(manager, row.uuid, settings);
@@ -102,14 +107,20 @@ function ownerOf({ caller }: WriteContext, { partner, edition }: SaveEndpoint): 
     if (edition !== null || (partner !== null && partner !== caller.partner)) throw new Refusal('FORBIDDEN', {});
     return { partnerCode: caller.partner, editionCode: null };
   }
-  if ((partner === null) === (edition === null)) throw new Refusal('FIELD_REFUSED', { field: 'partner', detail: 'expected a partner or an edition' });
+  if ((partner === null) === (edition === null))
+    throw new Refusal('FIELD_REFUSED', { field: 'partner', detail: 'expected a partner or an edition' });
   return { partnerCode: partner, editionCode: edition };
 }
 
-async function mustBeThere(manager: EntityManager, { editions }: SavingEndpoints, { partnerCode, editionCode }: EndpointOwner): Promise<void> {
+async function mustBeThere(
+  manager: EntityManager,
+  { editions }: SavingEndpoints,
+  { partnerCode, editionCode }: EndpointOwner,
+): Promise<void> {
   if (partnerCode !== null && !(await findPartner({ manager }, partnerCode)))
     throw new Refusal('UNKNOWN_NAME', { value: partnerCode, field: 'partner' });
-  if (editionCode !== null && !(await editions()).find(editionCode)) throw new Refusal('UNKNOWN_NAME', { value: editionCode, field: 'edition' });
+  if (editionCode !== null && !(await editions()).find(editionCode))
+    throw new Refusal('UNKNOWN_NAME', { value: editionCode, field: 'edition' });
 }
 
 /** Settings with their address, editions and document looked at. */

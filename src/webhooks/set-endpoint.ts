@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { Refusal } from '../lib/errors.js';
 import type { WriteContext } from '../publishing/write.js';
 import { insertDeliveries } from './delivery.queries.js';
 import { EndpointState } from './endpoint.js';
-import { changeSecret, pause, removeEndpoint, resume } from './endpoint.queries.js';
+import { changeSecret, pause, removeEndpoint, resume, sequenceOf, writeBody } from './endpoint.queries.js';
 import { answerOf, changeEndpoint, type EndpointAnswer } from './own-endpoint.js';
 import { makeSecret, sealSecret } from './secret.js';
 import { WebhookTopic } from './webhook-topic.js';
+import { messageBytes } from './write-body.js';
 
 /** How long a former secret may go on to sign, in hours. */
 export const mostFormerHours = 168;
@@ -57,7 +59,11 @@ export const pauseEndpoint = (context: WriteContext, { uuid, idempotencyKey }: E
  */
 export const resumeEndpoint = (
   context: WriteContext,
-  { uuid, idempotencyKey, ...saving }: EndpointChoice & { documentProblem(document: string, variables: Record<string, unknown>): string | null },
+  {
+    uuid,
+    idempotencyKey,
+    ...saving
+  }: EndpointChoice & { documentProblem(document: string, variables: Record<string, unknown>): string | null },
 ): Promise<EndpointAnswer> =>
   changeEndpoint(context, {
     ...{ action: 'RESUME_ENDPOINT', uuid, idempotencyKey },
@@ -96,6 +102,14 @@ export const testEndpoint = (
           ...{ topic: WebhookTopic.ENDPOINT_TEST, nextAt: now, createdAt: now },
         },
       ]);
+      await writeTest(manager, { uuid, message, now });
       return { ...answerOf(row), message };
     },
   });
+
+/** A test is written when it is made, for there is no event to write it of: `data.test` is true, and it is of no story. */
+async function writeTest(manager: EntityManager, { uuid, message, now }: { uuid: string; message: string; now: Date }): Promise<void> {
+  const sequence = await sequenceOf(manager, uuid, message);
+  const head = { topic: WebhookTopic.ENDPOINT_TEST, at: now, event: message, sequence, article: null };
+  await writeBody(manager, { uuid, message, body: messageBytes(head, { test: true }), now });
+}
