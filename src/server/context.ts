@@ -12,6 +12,7 @@ import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
 import type { NoteHoldings } from '../ledger/hold.js';
 import type { Read } from '../lib/load.js';
+import type { OutsideAllowance } from '../lib/outside/outside-url.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
@@ -27,6 +28,9 @@ import { type RegistryLoaders, registryLoaders } from '../registry/registry.load
 import { type EntitlementLoaders, entitlementLoaders } from '../rights/entitlement.loaders.js';
 import type { Scope } from '../rights/scope.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
+import { endpointLoaders } from '../webhooks/endpoint.loaders.js';
+import type { EndpointContext, EndpointLoaders } from '../webhooks/endpoint-context.js';
+import { documentProblem } from './document-problem.js';
 
 /** What every request of one gateway shares. */
 export interface Gateway {
@@ -43,6 +47,8 @@ export interface Gateway {
   cursorKey: Buffer;
   /** Seals the secrets of endpoints and of the hub's subscribers, which must be read again to sign. */
   secretsKey: Buffer;
+  /** Which addresses others may give beside https to the open internet; none when left out. */
+  outside?: OutsideAllowance;
   /** Whether a shared cache in front is told of every change. */
   isPurged?: boolean;
   /** Told after every commit that wrote an event. */
@@ -54,6 +60,8 @@ export interface Gateway {
   /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted; with false when the process ends. */
   arrival(signal: AbortSignal): Promise<boolean>;
 }
+
+const nothingInward: OutsideAllowance = { allowHttp: false, allowInward: false };
 
 /** Who sends a request, and in which language they are told of errors. */
 export interface Sender {
@@ -73,7 +81,7 @@ export interface Then {
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends DeskContext, CallerContext {
+export interface Context extends DeskContext, CallerContext, EndpointContext {
   wording: Wording;
   scope: Scope | undefined;
   load: ArticleContext['load'] &
@@ -83,7 +91,8 @@ export interface Context extends DeskContext, CallerContext {
     RegistryLoaders &
     EntitlementLoaders &
     KeyLoaders &
-    UsageLoaders;
+    UsageLoaders &
+    EndpointLoaders;
 }
 
 /**
@@ -91,7 +100,7 @@ export interface Context extends DeskContext, CallerContext {
  * changes something. With `then` everything it reads is as of that moment.
  */
 export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal, scope }: Sender, then?: Then): Context {
-  const { dataSource, clock, publicUrl, domain, previewKey } = gateway;
+  const { dataSource, clock, publicUrl, domain, previewKey, secretsKey, outside = nothingInward } = gateway;
   const { wording } = then ?? gateway;
   const read: Read = { manager: dataSource.manager, now: clock(), asOf: then?.at, early: scope?.early, ...(signal && { signal }) };
   // Who is told late is given texts as they were, with the names and notices of now.
@@ -106,7 +115,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articles },
       ...(access.isUnlimited ? {} : givenLoaders(articles, access)),
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read) },
-      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read) },
+      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read), ...endpointLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };
@@ -114,6 +123,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...registry,
     ...access,
     ...{ read, texts, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
+    ...{ secretsKey, outside, documentProblem },
     answer: { isForAll: caller.kind === 'PUBLIC' },
     fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),
