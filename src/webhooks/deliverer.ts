@@ -35,7 +35,7 @@ export interface DelivererOptions {
 
 const usualTimeoutMs = 20_000;
 // Beyond its timeout: what is left of a claim when an attempt has ended, to write it down.
-const marginMs = 10_000;
+const longestMarginMs = 10_000;
 const keptMs = 30 * 86_400_000;
 const pruneEveryMs = 60_000;
 const pruneBatch = 1_000;
@@ -43,6 +43,7 @@ const pruneBatch = 1_000;
 /** Sends what is due, for as long as the process serves; every process of one database may run one. */
 export function startDeliverer(options: DelivererOptions): Worker {
   const { manager, clock, sources, log, timeoutMs = usualTimeoutMs, mostUnderWay = 256, pollMs = 250 } = options;
+  const marginMs = Math.min(longestMarginMs, timeoutMs);
   const mostFailing = Math.ceil(mostUnderWay / 4);
   const settler = makeSettler({ manager, log });
   const giveUp = new AbortController();
