@@ -94,7 +94,7 @@ test('two deliverers, of which one after the other is killed, hand over every ev
   const tried = new Set<string>();
   receiver.answering(async ({ id, path }) => {
     await sleep(Math.random() * 40);
-    if (tried.has(path + id) || Math.random() > 0.01) return 204;
+    if (tried.has(path + id) || Math.random() > 0.004) return 204;
     tried.add(path + id);
     refused++;
     return 500;
@@ -103,7 +103,7 @@ test('two deliverers, of which one after the other is killed, hand over every ev
   let writing = true;
   let written = 0;
   const writer = (async () => {
-    for (; writing; await sleep(Math.random() * 40)) {
+    for (; writing; await sleep(Math.random() * 60)) {
       const { uuid, edition } = texts[written % texts.length]!;
       await dataSource.transaction(async (manager) => {
         await lockArticles(manager, [uuid]);
@@ -138,7 +138,8 @@ test('two deliverers, of which one after the other is killed, hand over every ev
   const last = new Map<string, number>();
   const bytesOf = new Map<string, string>();
   let [inverted, others] = [0, 0];
-  for (const { path, id, body, bytes } of receiver.received) {
+  const ours = receiver.received.filter(({ id }) => seqOf.has(id));
+  for (const { path, id, body, bytes } of ours) {
     const line = `${path} ${body.data.article}`;
     const seq = seqOf.get(id)!;
     if (seq < (last.get(line) ?? 0)) inverted++;
@@ -149,8 +150,8 @@ test('two deliverers, of which one after the other is killed, hand over every ev
   }
   const missing = events.length * endpoints - bytesOf.size;
   figures('webhooks under kill -9', {
-    ...{ kills, events: events.length, endpoints, requests: receiver.received.length, refused },
-    ...{ repeated: receiver.received.length - bytesOf.size, missing, inverted, 'repeated with other bytes': others },
+    ...{ kills, events: events.length, endpoints, requests: ours.length, refused },
+    ...{ repeated: ours.length - bytesOf.size, missing, inverted, 'repeated with other bytes': others },
     'ms until the rest was told': took,
   });
   expect({ missing, inverted, others }).toEqual({ missing: 0, inverted: 0, others: 0 });
