@@ -3,9 +3,19 @@ import { Refusal } from '../lib/errors.js';
 
 /**
  * Where a role is asked for: in the edition whose text it is, in the story's home edition, or in any edition, for what belongs to none.
- * `orOperator`: the operator may too.
+ * `orOperator`: the operator may too; `orPartner`: so may a partner with what is its own, by a live key.
  */
-type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true } | 'OPERATOR';
+type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true; orPartner?: true } | 'OPERATOR';
+
+/** Whose something is: of a text the edition and its story's home, of an endpoint the edition or the partner. */
+interface Where {
+  edition?: string | undefined;
+  home?: string | undefined;
+  partner?: string | undefined;
+}
+
+/** Webhooks are their owner's to set, and operators help. */
+const ofEndpoints = { role: Role.CHIEF, of: 'EDITION', orOperator: true, orPartner: true } as const;
 
 /**
  * What may be done, and by whom: the one table. An operator runs the gateway and writes no text: founding an edition and telling the
@@ -51,6 +61,14 @@ export const rules = {
   SAVE_PARTNER: 'OPERATOR',
   SAVE_ENTITLEMENT: 'OPERATOR',
   END_ENTITLEMENT: 'OPERATOR',
+  SAVE_ENDPOINT: ofEndpoints,
+  ROTATE_ENDPOINT_SECRET: ofEndpoints,
+  PAUSE_ENDPOINT: ofEndpoints,
+  RESUME_ENDPOINT: ofEndpoints,
+  DELETE_ENDPOINT: ofEndpoints,
+  TEST_ENDPOINT: ofEndpoints,
+  REPLAY_ENDPOINT: ofEndpoints,
+  READ_ENDPOINTS: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
   READ_PARTNERS: 'OPERATOR',
   /** Which partners hold a text: asked in its edition, then in its story's home. */
   READ_HOLDERS: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
@@ -65,23 +83,25 @@ export const rules = {
 
 export type Action = keyof typeof rules;
 
-/** Whether a caller may do something with a text of `edition` of a story whose home is `home`; with neither for what belongs to no edition. */
-export function may(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): boolean {
+/** Whether a caller may do something with a text of `edition` of a story whose home is `home`, or with what is `partner`'s; with none of them for what belongs to nobody. */
+export function may(caller: Caller, action: Action, where: Where = {}): boolean {
   const rule: Rule = rules[action];
   if (rule === 'OPERATOR' || (rule.orOperator && caller.kind === 'OPERATOR')) return caller.kind === 'OPERATOR';
+  if (caller.kind === 'PARTNER') return rule.orPartner === true && !caller.test && caller.partner === where.partner;
   if (rule.of === 'ANY') return Object.keys(caller.roles).some((edition) => hasRole(caller, edition, rule.role));
   const edition = rule.of === 'HOME' ? where.home : where.edition;
   return edition !== undefined && hasRole(caller, edition, rule.role);
 }
 
 /** Throws FORBIDDEN unless the caller may. */
-export function mustBeAllowed(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): void {
+export function mustBeAllowed(caller: Caller, action: Action, where: Where = {}): void {
   if (!may(caller, action, where)) throw new Refusal('FORBIDDEN', {});
 }
 
 /** Whether there is anything with which a caller may do something: with a text of `edition` where that is known, else with one of any edition or home. */
 function mayAnywhere(caller: Caller, action: Action, edition?: string): boolean {
   const rule: Rule = rules[action];
+  if (caller.kind === 'PARTNER') return may(caller, action, { partner: caller.partner });
   const fixed = rule !== 'OPERATOR' && rule.of === 'EDITION' ? edition : undefined;
   const editions = fixed === undefined ? Object.keys(caller.roles) : [fixed];
   return may(caller, action) || editions.some((each) => may(caller, action, { edition: each, home: each }));

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** What is done without a request. */
-export type OwnAction = 'KEY_CREATED' | 'KEY_REVOKED' | 'SEEDED' | 'IMPORTED';
+export type OwnAction = 'KEY_CREATED' | 'KEY_REVOKED' | 'SEEDED' | 'IMPORTED' | 'ENDPOINT_DISABLED' | 'REPLAY_ENDPOINT';
 
 /** What was done, by whom and when. */
 export interface Done extends Pick<AuditRow, 'at' | 'caller' | 'callerId' | 'requestId' | 'detail'> {

@@ -15,6 +15,7 @@ import type { NoteHoldings } from '../ledger/hold.js';
 import { type HoldingLoaders, holdingLoaders } from '../ledger/holding.loaders.js';
 import type { GivenContext } from '../ledger/note-answers.js';
 import type { Read } from '../lib/load.js';
+import type { OutsideAllowance } from '../lib/outside/outside-url.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
@@ -30,6 +31,9 @@ import { type RegistryLoaders, registryLoaders } from '../registry/registry.load
 import { type EntitlementLoaders, entitlementLoaders } from '../rights/entitlement.loaders.js';
 import type { Scope } from '../rights/scope.js';
 import { type TopicLoaders, topicLoaders } from '../topics/topic.loaders.js';
+import { endpointLoaders } from '../webhooks/endpoint.loaders.js';
+import type { EndpointContext, EndpointLoaders } from '../webhooks/endpoint-context.js';
+import { documentProblem } from './document-problem.js';
 
 /** What every request of one gateway shares. */
 export interface Gateway {
@@ -46,6 +50,8 @@ export interface Gateway {
   cursorKey: Buffer;
   /** Seals the secrets of endpoints and of the hub's subscribers, which must be read again to sign. */
   secretsKey: Buffer;
+  /** Which addresses others may give beside https to the open internet; none when left out. */
+  outside?: OutsideAllowance;
   /** Whether a shared cache in front is told of every change. */
   isPurged?: boolean;
   /** Told after every commit that wrote an event. */
@@ -57,6 +63,8 @@ export interface Gateway {
   /** Resolves when the next event is numbered, as this process learns it, or once `signal` is aborted; with false when the process ends. */
   arrival(signal: AbortSignal): Promise<boolean>;
 }
+
+const nothingInward: OutsideAllowance = { allowHttp: false, allowInward: false };
 
 /** Who sends a request, and in which language they are told of errors. */
 export interface Sender {
@@ -76,7 +84,7 @@ export interface Then {
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends DeskContext, CallerContext, GivenContext {
+export interface Context extends DeskContext, CallerContext, GivenContext, EndpointContext {
   wording: Wording;
   scope: Scope | undefined;
   load: ArticleContext['load'] &
@@ -87,7 +95,8 @@ export interface Context extends DeskContext, CallerContext, GivenContext {
     EntitlementLoaders &
     KeyLoaders &
     UsageLoaders &
-    HoldingLoaders;
+    HoldingLoaders &
+    EndpointLoaders;
 }
 
 /**
@@ -95,7 +104,7 @@ export interface Context extends DeskContext, CallerContext, GivenContext {
  * changes something. With `then` everything it reads is as of that moment.
  */
 export function makeContext(gateway: Gateway, { caller, requestId, sayError, signal, scope }: Sender, then?: Then): Context {
-  const { dataSource, clock, publicUrl, domain, previewKey } = gateway;
+  const { dataSource, clock, publicUrl, domain, previewKey, secretsKey, outside = nothingInward } = gateway;
   const { wording } = then ?? gateway;
   const read: Read = { manager: dataSource.manager, now: clock(), asOf: then?.at, early: scope?.early, ...(signal && { signal }) };
   // Who is told late is given texts as they were, with the names and notices of now.
@@ -110,7 +119,8 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articles },
       ...(access.isUnlimited ? {} : givenLoaders(articles, access)),
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read) },
-      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read), ...holdingLoaders(read) },
+      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read) },
+      ...{ ...holdingLoaders(read), ...endpointLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };
@@ -118,6 +128,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...registry,
     ...access,
     ...{ read, texts, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
+    ...{ secretsKey, outside, documentProblem },
     answer: { isForAll: caller.kind === 'PUBLIC' },
     given: caller.kind === 'PARTNER' ? gatherTexts() : undefined,
     fileUrl: (path) => new URL(path, publicUrl).href,

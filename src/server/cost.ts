@@ -28,6 +28,7 @@ const statements: Record<string, number> = {
   'Query.articles': 100,
   'Query.events': 100,
   'Query.audit': 100,
+  'Endpoint.deliveries': 50,
   'Query.explainAccess': 3,
   'Query.previewEntitlements': 150,
   'ArticleConnection.totalCount': 500,
@@ -55,6 +56,9 @@ const usualItems: Record<string, number> = {
   'Query.editions': mostEditions,
   'Query.topics': 20,
   'Query.agencies': 20,
+  'Query.endpoints': 20,
+  'Partner.endpoints': 20,
+  'Partner.messages': 20,
   'Query.registryNotices': 20,
   'RegistryImage.wordings': mostEditions,
   '__Schema.types': 80,
@@ -135,7 +139,7 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
 function insideOf(field: string, selection: FieldNode, walk: Walk): Walk {
   if (field === 'articles') return { ...walk, page: pageOf(selection, walk), reads: readsOf(selection, walk) };
   if (field === 'revisions') return { ...walk, page: pageOf(selection, walk) };
-  return field === 'events' ? { ...walk, page: pageOf(selection, walk), reads: 1 } : walk;
+  return field === 'events' || field === 'deliveries' ? { ...walk, page: pageOf(selection, walk), reads: 1 } : walk;
 }
 
 function fieldOf(type: GraphQLNamedType, { name: { value } }: FieldNode): GraphQLField<unknown, unknown> | undefined {

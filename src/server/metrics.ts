@@ -5,12 +5,15 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { relayState } from '../publishing/relay-state.queries.js';
 import { countOperations, knownOperations } from './count-operations.js';
+import { countWebhooks, type WebhookCounter } from './count-webhooks.js';
 import type { OperationContext } from './graphql.js';
 
 /** Figures of a running gateway. */
 export interface Metrics {
   /** Counts operations as they are answered. */
   plugin: ApolloServerPlugin<OperationContext>;
+  /** Counts attempts and deliveries as they end. */
+  webhooks: WebhookCounter;
   contentType: string;
   /** All figures as Prometheus reads them; those of the database as they are now. */
   text(): Promise<string>;
@@ -22,6 +25,7 @@ export function makeMetrics({ dataSource, clock }: { dataSource: DataSource; clo
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const readRelay = relayGauges(registry);
+  const { counter: webhooks, read: readWebhooks } = countWebhooks(registry);
   const { master: pool } = dataSource.driver as { master?: Partial<pg.Pool> };
   if (typeof pool?.totalCount === 'number') {
     new Gauge({
@@ -40,9 +44,10 @@ export function makeMetrics({ dataSource, clock }: { dataSource: DataSource; clo
   }
   return {
     plugin: countOperations(registry, knownOperations()),
+    webhooks,
     contentType: registry.contentType,
     async text() {
-      await readRelay(dataSource, clock());
+      await Promise.all([readRelay(dataSource, clock()), readWebhooks(dataSource, clock())]);
       return registry.metrics();
     },
   };

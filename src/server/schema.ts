@@ -32,6 +32,8 @@ import { ImageRegistryResolver } from '../registry/image-registry.resolver.js';
 import { namedRegistryResolvers } from '../registry/named.resolver.js';
 import { NoticeRegistryResolver } from '../registry/notice-registry.resolver.js';
 import { topicResolvers } from '../topics/topic.resolver.js';
+import { EndpointResolver } from '../webhooks/endpoint.resolver.js';
+import { PartnerEndpointsResolver } from '../webhooks/partner-endpoints.resolver.js';
 import { asOfDirective } from './as-of.js';
 import { NodeResolver } from './node.resolver.js';
 
@@ -74,6 +76,8 @@ const sortedSchema = (): GraphQLSchema =>
         ViewerResolver,
         PartnerOfViewerResolver,
         PartnerKeysResolver,
+        EndpointResolver,
+        PartnerEndpointsResolver,
         ...topicResolvers,
         EditionRegistryResolver,
         NoticeRegistryResolver,

@@ -154,6 +154,10 @@ async function listen(
     arrivals.tell();
     for (const worker of working) worker.wake();
   });
+  // Deliveries were made, here or elsewhere.
+  const stopHearing = await opened.listen('dragoman_delivery', () => {
+    for (const worker of working) worker.wake();
+  });
   const drops = purger && startDropPurge({ manager: dataSource.manager, purger, log: app.log });
   const stopDrops = drops && (await opened.listen('dragoman_drop', () => drops.wake()));
   const stop = async (): Promise<void> => {
@@ -166,6 +170,7 @@ async function listen(
       app.close(),
       relay.stop(drainMs),
       stopListening(),
+      stopHearing(),
       drops?.stop(drainMs),
       stopDrops?.(),
       ...working.map((worker) => worker.stop(drainMs)),

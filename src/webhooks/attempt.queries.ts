@@ -61,17 +61,18 @@ export async function claimDeliveries(manager: EntityManager, { now, healthy, fa
       [now, healthy, failing, claimMs],
     );
   });
+  const names = Object.keys(records[0] ?? {});
+  const part = (prefix: string) => {
+    const own = names.filter((name) => name.startsWith(prefix)).map((name) => [name, name.slice(prefix.length)] as const);
+    return (record: Record<string, unknown>): object => Object.fromEntries(own.map(([name, property]) => [property, record[name]]));
+  };
+  const [delivery, endpoint, event] = [part('d_'), part('e_'), part('v_')];
   return records.map((record) => ({
-    delivery: asRow(DeliveryRow, part(record, 'd_')),
-    endpoint: asRow(EndpointRow, part(record, 'e_')),
-    event: record.v_seq === null ? null : asRow(EventRow, part(record, 'v_')),
+    delivery: asRow(DeliveryRow, delivery(record)),
+    endpoint: asRow(EndpointRow, endpoint(record)),
+    event: record.v_seq === null ? null : asRow(EventRow, event(record)),
   }));
 }
-
-const part = (record: Record<string, unknown>, prefix: string): object =>
-  Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
-  );
 
 /** A body as it is kept until its delivery is settled. */
 export interface KeptBody {

@@ -3,7 +3,7 @@ import type { NoteHoldings } from '../ledger/hold.js';
 import type { CallOutside } from '../lib/outside/call.js';
 import { startWorkLoop, type Worker } from '../lib/work-loop.js';
 import type { RelayLog } from '../publishing/relay-log.js';
-import { claimDeliveries, forgetDeliveries, release } from './attempt.queries.js';
+import { type Claimed, claimDeliveries, forgetDeliveries, release } from './attempt.queries.js';
 import { DeliveryState } from './delivery.js';
 import type { EndpointRow } from './endpoint.js';
 import { givenTexts } from './given-texts.js';
@@ -35,40 +35,65 @@ export interface DelivererOptions {
 
 const usualTimeoutMs = 20_000;
 // Beyond its timeout: what is left of a claim when an attempt has ended, to write it down.
-const marginMs = 10_000;
+const longestMarginMs = 10_000;
 const keptMs = 30 * 86_400_000;
 const pruneEveryMs = 60_000;
 const pruneBatch = 1_000;
+// While one round is read and written, the next is claimed: what is done between them is waiting for the database.
+const mostRounds = 3;
 
 /** Sends what is due, for as long as the process serves; every process of one database may run one. */
 export function startDeliverer(options: DelivererOptions): Worker {
-  const { manager, clock, sources, log, timeoutMs = usualTimeoutMs, mostUnderWay = 256, pollMs = 250 } = options;
+  const { manager, clock, sources, log, timeoutMs = usualTimeoutMs, mostUnderWay = 512, pollMs = 250 } = options;
+  const marginMs = Math.min(longestMarginMs, timeoutMs);
   const mostFailing = Math.ceil(mostUnderWay / 4);
   const settler = makeSettler({ manager, log });
   const giveUp = new AbortController();
   const underWay = { healthy: 0, failing: 0 };
+  let rounds = 0;
+  let failure: unknown;
   const unsent: string[] = [];
   const all = new Set<Promise<void>>();
   let pruneAt = performance.now() + pruneEveryMs;
 
+  const partOf = ({ endpoint }: Claimed): keyof typeof underWay => (endpoint.failingSince === null ? 'healthy' : 'failing');
   const begin = (prepared: Prepared, sendBy: number): void => {
-    const part = prepared.claimed.endpoint.failingSince === null ? 'healthy' : 'failing';
-    underWay[part]++;
     const working = attempt(prepared, { ...options, timeoutMs, settler, sendBy, signal: giveUp.signal })
       .then((isTried) => {
         if (!isTried) unsent.push(prepared.claimed.delivery.id);
       })
       .catch((error: unknown) => log.error({ err: error, delivery: prepared.claimed.delivery.id }, 'an attempt was not written down'))
       .finally(() => {
-        underWay[part]--;
+        underWay[partOf(prepared.claimed)]--;
         all.delete(working);
         loop.wake();
       });
     all.add(working);
   };
 
+  /** Makes ready what was claimed and begins to send it. What cannot be made ready is let go of, and the next turn says so. */
+  const round = async (claimed: readonly Claimed[], now: Date, signal: AbortSignal): Promise<void> => {
+    const sendBy = performance.now() + marginMs / 2;
+    try {
+      for (const prepared of await prepareMessages(claimed, { manager, sources, now, signal })) begin(prepared, sendBy);
+    } catch (error) {
+      failure = error;
+      for (const each of claimed) underWay[partOf(each)]--;
+      unsent.push(...claimed.map(({ delivery }) => delivery.id));
+    } finally {
+      rounds--;
+      loop.wake();
+    }
+  };
+
   const turn = async (signal: AbortSignal): Promise<boolean> => {
     if (unsent.length > 0) await release(manager, unsent.splice(0));
+    if (failure !== undefined) {
+      const error = failure;
+      failure = undefined;
+      throw error;
+    }
+    if (rounds >= mostRounds) return false;
     if (performance.now() >= pruneAt) {
       pruneAt = performance.now() + pruneEveryMs;
       await forgetDeliveries(manager, { before: new Date(clock().getTime() - keptMs), most: pruneBatch });
@@ -77,9 +102,11 @@ export function startDeliverer(options: DelivererOptions): Worker {
     if (healthy <= 0 && failing <= 0) return false;
     const now = clock();
     const claimed = await claimDeliveries(manager, { now, healthy, failing, claimMs: timeoutMs + marginMs, signal });
-    const sendBy = performance.now() + marginMs / 2;
     if (claimed.length === 0) return false;
-    for (const prepared of await prepareMessages(claimed, { manager, sources, now, signal })) begin(prepared, sendBy);
+    for (const each of claimed) underWay[partOf(each)]++;
+    rounds++;
+    const working = round(claimed, now, signal).finally(() => all.delete(working));
+    all.add(working);
     return true;
   };
 
@@ -95,7 +122,7 @@ export function startDeliverer(options: DelivererOptions): Worker {
         giveUp.abort();
       }, withinMs * 0.8);
       await loop.stop(withinMs);
-      await Promise.all(all);
+      while (all.size > 0) await Promise.all(all);
       clearTimeout(late);
       if (unsent.length > 0) await release(manager, unsent.splice(0)).catch(() => {});
     },

@@ -2,12 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { EventRow } from '../publishing/event.js';
 import { insertDeliveries, type NewDelivery, overtake } from './delivery.queries.js';
 import type { PlannedEndpoint } from './endpoint-planning.queries.js';
-import { type MessageSources, sourceOf } from './message-source.js';
+import type { MessageSources } from './message-source.js';
 import { takesAll } from './topics-of-event.js';
 
 /** What planning goes by. */
 export interface Planning {
-  sources: MessageSources;
+  /** What wants of an event is asked of, and nothing else. */
+  sources: { [Of in keyof MessageSources]: Pick<MessageSources[Of], 'wants'> };
   now: Date;
 }
 
@@ -23,7 +24,7 @@ export async function planDeliveries(
 ): Promise<number> {
   const planned = events.flatMap((event) =>
     endpoints.flatMap(({ endpoint, delaySeconds }): NewDelivery[] => {
-      const topic = sourceOf(sources, endpoint).wants(event, endpoint);
+      const topic = (endpoint.partnerCode === null ? sources.desk : sources.partner).wants(event, endpoint);
       if (topic === null) return [];
       return [
         {

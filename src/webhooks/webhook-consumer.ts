@@ -1,13 +1,12 @@
 import type { Consumer } from '../publishing/consumer.js';
 import { endpointsToPlan } from './endpoint-planning.queries.js';
-import type { MessageSources } from './message-source.js';
-import { planDeliveries } from './plan-deliveries.js';
+import { type Planning, planDeliveries } from './plan-deliveries.js';
 
 /**
  * Makes deliveries of the events of the log, in the transaction that settles them: two reads and two writes, whatever their number. It reads before it writes, because the numbering
  * of events waits from its first write on.
  */
-export const webhookConsumer = ({ sources, clock = () => new Date() }: { sources: MessageSources; clock?: () => Date }): Consumer => ({
+export const webhookConsumer = ({ sources, clock = () => new Date() }: { sources: Planning['sources']; clock?: () => Date }): Consumer => ({
   name: 'webhooks',
   async handle(events, manager) {
     const endpoints = await endpointsToPlan(manager);

@@ -18,6 +18,7 @@ export enum WebhookTopic {
   SOURCE_RETRACTED = 'SOURCE_RETRACTED',
   TRANSLATION_WANTED = 'TRANSLATION_WANTED',
   CLAIM_EXPIRING = 'CLAIM_EXPIRING',
+  ENDPOINT_TEST = 'ENDPOINT_TEST',
 }
 registerEnumType(WebhookTopic, {
   name: 'WebhookTopic',
@@ -39,5 +40,17 @@ registerEnumType(WebhookTopic, {
     SOURCE_RETRACTED: { description: 'Desks: a source of a text of the edition was taken back (`source.retracted`).' },
     TRANSLATION_WANTED: { description: 'Desks: a story of urgency 1 or 2 is out that the edition has not (`translation.wanted`).' },
     CLAIM_EXPIRING: { description: 'Desks: a claim will run out soon (`claim.expiring`).' },
+    ENDPOINT_TEST: { description: 'Both: a test that was asked for (`endpoint.test`). Nobody can choose it.' },
   },
 });
+
+/** What desks may choose, and only they. */
+export const deskTopics: ReadonlySet<WebhookTopic> = new Set([
+  ...[WebhookTopic.CORRECTION_OWED, WebhookTopic.CORRECTION_OVERDUE, WebhookTopic.SOURCE_RETRACTED],
+  ...[WebhookTopic.TRANSLATION_WANTED, WebhookTopic.CLAIM_EXPIRING],
+]);
+
+/** What partners may choose, and only they. */
+export const partnerTopics: ReadonlySet<WebhookTopic> = new Set(
+  Object.values(WebhookTopic).filter((topic) => !deskTopics.has(topic) && topic !== WebhookTopic.ENDPOINT_TEST),
+);

@@ -7,6 +7,7 @@ import type { Entry, Gone } from '../feeds/item.js';
 import { noticesFor, presentItem } from '../feeds/present-item.js';
 import type { News, NewsText } from '../push/news.js';
 import type { DeliveredText } from './delivery.js';
+import type { documentVariables } from './document-variables.js';
 import { PayloadShape } from './endpoint.js';
 import type { Body, Message } from './message-source.js';
 import { partsOf } from './narrowed.js';
@@ -59,10 +60,10 @@ async function writeFull(news: News, head: MessageHead, { context, runDocument, 
   return bytes && { bytes, texts: lines.map(({ delivered }) => delivered) };
 }
 
-/** What a document is told: the event, its story, and the text where it is of one alone. */
-const variablesOf = ({ event, articleId, texts }: News): Record<string, unknown> => ({
-  ...{ event: event.uuid, story: articleId },
-  translation: texts.length === 1 ? idOf(texts[0]!) : null,
+/** What a document is told: the event, its story, and the text with its edition where it is of one alone. */
+const variablesOf = ({ event, articleId, texts }: News): Partial<Record<keyof typeof documentVariables, string>> => ({
+  ...{ event: event.uuid, article: articleId },
+  ...(texts.length === 1 && { translation: idOf(texts[0]!), edition: texts[0]!.edition.code }),
 });
 
 const idOf = ({ text, gone }: NewsText): string => text?.id ?? gone!.id;

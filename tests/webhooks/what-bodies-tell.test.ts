@@ -131,7 +131,7 @@ describe('a thin body', () => {
     const [one, other] = [await partnerWith(full), await partnerWith(full)];
     await endpoint(one.partner);
     await endpoint(other.partner);
-    await operator.endEntitlement({ id: one.entitlement, expectedVersion: 1 });
+    await operator.endEntitlement({ entitlement: one.entitlement });
     await webhooks.deliver();
     expect(receiver.received.map(({ body }) => [body.type, Object.keys(body.data)])).toEqual([
       ['entitlements.changed', ['event', 'sequence']],
@@ -157,7 +157,8 @@ describe('a full body', () => {
     await endpoint(partner, { payload: PayloadShape.FULL, format });
     await storyIn({ tt: { headline: 'Бөтен сүзләр' } });
     await webhooks.deliver();
-    const [{ document, media_type }] = receiver.received[0]?.body.data.texts;
+    const [{ body }] = receiver.received as [(typeof receiver.received)[0]];
+    const [{ document, media_type }] = body.data.texts;
     expect(document).toContain('Бөтен сүзләр');
     expect(media_type).toMatch(/xml|html/u);
   });
@@ -187,7 +188,7 @@ describe('a document of the partner’s own', () => {
     expect(body.data.result).toEqual({ data: { said: 'ok' } });
     expect(asked.at(-1)).toEqual({
       ...{ document, partner },
-      variables: { mine: 1, event: body.data.event, story: urnOf(story), translation: urnOf(story, 'tt') },
+      variables: { mine: 1, event: body.data.event, article: urnOf(story), edition: 'tt', translation: urnOf(story, 'tt') },
     });
   });
 

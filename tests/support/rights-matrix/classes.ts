@@ -21,14 +21,15 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
     count: 'articles',
     draft: 'articleFacts draft exportXliff retractionPreview',
     audit: 'audit events',
-    partner: 'partner partners explainAccess holders previewEntitlements viewer',
+    partner: 'partner partners explainAccess holders previewEntitlements viewer endpoints',
     operator: 'registryImage registryNotice registryNotices',
     registry: 'agencies agency edition editions negotiateEdition person place topic topics',
   },
   Mutation: {
     draft:
       'confirmStillAccurate correct createArticle discardDraft editMinor importXliff previewLink publishDraft restore retract reviewDraft saveDraft scheduleDraft setEmbargo setExpiry submitDraft translate updateArticle',
-    partner: 'endEntitlement saveEntitlement savePartner',
+    partner:
+      'endEntitlement saveEntitlement savePartner saveEndpoint rotateEndpointSecret pauseEndpoint resumeEndpoint deleteEndpoint sendTestEvent replay',
     operator: 'saveAgency saveEdition saveImage saveImageWording saveNotice savePerson savePlace saveTopic',
   },
   // A story as readers have it.
@@ -120,7 +121,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   // Partners, and who asks.
   Viewer: { partner: 'kind name roles partner' },
   EditionRole: { partner: 'edition role' },
-  Partner: { partner: 'code name version active delaySeconds contacts entitlements holdings keys usage' },
+  Partner: { partner: 'code name version active delaySeconds contacts entitlements holdings keys usage endpoints messages' },
   PartnerKey: { partner: 'id name ending test createdAt expiresAt revokedAt lastUsedAt' },
   HolderConnection: paging,
   HolderEdge: { count: 'cursor', partner: 'node' },
@@ -134,6 +135,22 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   Entitlement: {
     partner: 'id version editions topics kinds excludedAgencies territories level images machine early validFrom validUntil',
   },
+  Endpoint: {
+    partner:
+      'id version partner editionCode url description topics editions payload format document variables concurrency state disabledBecause failingSince notBefore formerSecretUntil createdAt counts deliveries',
+  },
+  DeliveryCounts: { partner: 'pending delivered failed superseded nothing' },
+  DeliveryConnection: paging,
+  DeliveryEdge: { count: 'cursor', partner: 'node' },
+  Delivery: {
+    partner:
+      'messageId eventSeq topic sequence state attempts nextAt createdAt settledAt lastAttemptAt lastStatus lastError lastAnswer lastLatencyMs',
+  },
+  PartnerMessage: { partner: 'code text at endpointId' },
+  SavedEndpoint: { partner: 'endpoint secret' },
+  DeletedEndpoint: { partner: 'endpointId' },
+  TestEvent: { partner: 'messageId' },
+  Replayed: { partner: 'again added' },
   SavedPartner: { partner: 'partner' },
   PartnerAccess: { partner: 'allowed level images territories omitted reason' },
   OmittedPart: { partner: 'part image reason' },

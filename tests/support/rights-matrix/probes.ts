@@ -63,6 +63,7 @@ export const entriesToAnything: Readonly<Record<string, readonly Probe[]>> = {
   partner: [{ args: '(code: "early")' }],
   partners: [{ args: '' }],
   viewer: [{ args: '' }],
+  endpoints: [{ args: '(edition: "en")' }],
   previewEntitlements: [{ args: '(partner: "headlines", change: { terms: { early: true } }, first: 20)' }],
   registryImage: [{ args: '(code: "saiga")' }],
   registryNotice: [{ args: '(code: "about-meridian")' }],
