@@ -22,7 +22,7 @@ import {
 } from './support/locale-lint.js';
 import { editions, notices, speakerIn } from './support/sample-registry.js';
 
-const namespaces = ['labels', 'credits', 'notices', 'errors'] as const;
+const namespaces = ['labels', 'credits', 'notices', 'desk', 'errors'] as const;
 
 const json = (...path: string[]) => JSON.parse(readFileSync(join('locales', ...path), 'utf8')) as Record<string, string>;
 const folderOf = (tag: string, names: readonly string[] = namespaces): Folder => ({

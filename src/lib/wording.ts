@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import i18next, { type i18n, type Resource } from 'i18next';
 
 export type Values = Record<string, string | number>;
-export type Namespace = 'labels' | 'credits' | 'notices' | 'errors';
+export type Namespace = 'labels' | 'credits' | 'notices' | 'desk' | 'errors';
 
 /** What Intl lacks for a language: `locales/<tag>/grammar.json`. */
 interface Grammar {
@@ -55,7 +55,7 @@ export interface Wording {
   say(voice: Voice): Say;
 }
 
-const namespaces: Namespace[] = ['labels', 'credits', 'notices', 'errors'];
+const namespaces: Namespace[] = ['labels', 'credits', 'notices', 'desk', 'errors'];
 
 /** The wordings of a `locales` folder; throws when one of its folders cannot be read. */
 export const loadWording = async (folder: string): Promise<Wording> => makeWording(readBundles(folder));

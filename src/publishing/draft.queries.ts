@@ -5,7 +5,7 @@ import { columnOf, tableOf } from '../lib/load.js';
 import { Claim } from './claim.js';
 import { Draft, DraftState } from './draft.js';
 import { setTimers } from './event.queries.js';
-import { slotKey } from './timers.js';
+import { claimTimers, slotKey } from './timers.js';
 
 /** What a story's edition is, as a key of its draft and timers. */
 export interface Slot {
@@ -36,19 +36,24 @@ export const openSlot = (manager: EntityManager, slot: Slot & { isOriginal: bool
     },
   ]);
 
-/** Takes an edition's text upon somebody until a time, or gives it back (null). */
-export async function storeClaim(manager: EntityManager, slot: Slot, claim: { holder: string; until: Date } | null): Promise<void> {
+/** Takes an edition's text upon somebody from now until a time, or gives it back (null). */
+export async function storeClaim(
+  manager: EntityManager,
+  slot: Slot,
+  claim: { holder: string; now: Date; until: Date } | null,
+): Promise<void> {
   if (claim) {
+    const { holder, until } = claim;
     await insertRows(
       manager,
       Claim,
-      [{ ...slot, ...claim }],
+      [{ ...slot, holder, until }],
       '(article_uuid, edition_code) do update set holder = excluded.holder, until = excluded.until',
     );
   } else {
     await manager.query(`delete from ${tableOf(manager, Claim)} where ${slotIs(manager, Claim)}`, [slot.articleUuid, slot.editionCode]);
   }
-  await setTimers(manager, [{ kind: 'CLAIM', key: slotKey(slot), at: claim?.until ?? null, ...slotOf(slot) }]);
+  await setTimers(manager, claimTimers(slotOf(slot), claim));
 }
 
 /** Drafts that wait for their time do so no longer, and claims end: of a story, or of some of its editions. Gives the editions whose claims ended. */
@@ -67,7 +72,7 @@ export async function cancelWork(manager: EntityManager, articleUuid: string, ed
     values,
   );
   await manager.query(
-    `delete from timer where kind in ('DRAFT', 'CLAIM') and article_uuid = $1 and ($2::text[] is null or edition_code = any($2))`,
+    `delete from timer where kind in ('DRAFT', 'CLAIM', 'CLAIM_WARNING') and article_uuid = $1 and ($2::text[] is null or edition_code = any($2))`,
     values,
   );
   return ended.map(({ edition }) => edition);

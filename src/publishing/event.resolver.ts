@@ -67,6 +67,7 @@ function present({ row, story }: LoggedEvent, now: Date): Event {
     embargoUntil: row.kind === EventKind.EMBARGO_SET ? time('until') : null,
     expiresAt: row.kind === EventKind.EXPIRY_SET ? time('until') : null,
     holder: text('holder'),
+    claimedUntil: row.kind === EventKind.CLAIM_EXPIRING ? time('until') : null,
     notice: text('notice'),
     takedown: text('takedown'),
     registryId: row.kind === EventKind.REGISTRY_CHANGED ? `${text('kind')}:${text('code')}` : null,

@@ -55,13 +55,13 @@ export class Event {
 
   @Field(() => EditionCode, {
     nullable: true,
-    description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the edition that was corrected.',
+    description: 'OBLIGATION_OPENED, OBLIGATION_OVERDUE, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the edition that was corrected.',
   })
   readonly sourceEditionCode: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'OBLIGATION_OPENED, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the revision that corrected it.',
+    description: 'OBLIGATION_OPENED, OBLIGATION_OVERDUE, OBLIGATION_SETTLED, OBLIGATION_CANCELLED: the revision that corrected it.',
   })
   readonly sourceRevision: number | null;
 
@@ -77,8 +77,11 @@ export class Event {
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'EXPIRY_SET: until when the text may be shown; null for no end.' })
   readonly expiresAt: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'CLAIM_ENDED by its time: whose claim it was.' })
+  @Field(() => String, { nullable: true, description: 'CLAIM_EXPIRING, and CLAIM_ENDED by its time: whose claim it is or was.' })
   readonly holder: string | null;
+
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'CLAIM_EXPIRING: when the claim ends.' })
+  readonly claimedUntil: Date | null;
 
   @Field(() => String, { nullable: true, description: 'NOTICE_STARTED, NOTICE_ENDED, NOTICE_CHANGED: code of the notice.' })
   readonly notice: string | null;

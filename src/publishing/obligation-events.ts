@@ -13,6 +13,12 @@ export function openedEvent(obligation: Obligation, at: Date): NewEvent {
   return { kind: EventKind.OBLIGATION_OPENED, at, ...of, data: { ...source, dueAt: obligation.dueAt } };
 }
 
+/** The event of an obligation whose time has passed, at that time. */
+export const overdueEvent = (obligation: Obligation): NewEvent => ({
+  ...openedEvent(obligation, obligation.dueAt),
+  kind: EventKind.OBLIGATION_OVERDUE,
+});
+
 /** The event of an obligation that ended unsettled: nobody reads the text that owed it. */
 export function cancelledEvent(obligation: Obligation, at: Date): NewEvent {
   return { ...settledEvent(obligation, at), kind: EventKind.OBLIGATION_CANCELLED };

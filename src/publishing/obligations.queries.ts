@@ -2,8 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { insertRows } from '../lib/insert-rows.js';
 import { asRow, columnsOf } from '../lib/load.js';
 import { dueAt } from './due-times.js';
+import type { TimerRow } from './event.js';
+import { setTimers } from './event.queries.js';
 import { Confirmation, Obligation } from './obligation.js';
 import { missedBy } from './staleness.queries.js';
+import { obligationTimer } from './timers.js';
 
 /** What was opened, as an answer that is kept holds it. */
 export type OpenedObligation = Pick<Obligation, 'editionCode' | 'dueAt'>;
@@ -41,8 +44,7 @@ export async function openObligations(
      ) select ${columnsOf(manager, Obligation, 'o')} from opened o ${inOrder}`,
     [articleUuid, now, dueAt(urgency, now), sourceEdition, sourceNumber],
   );
-  await keepPending(manager, articleUuid);
-  return opened.map((record) => asRow(Obligation, record));
+  return keepStep(manager, articleUuid, opened);
 }
 
 /**
@@ -59,8 +61,7 @@ export async function settleObligations(manager: EntityManager, articleUuid: str
      ) select ${columnsOf(manager, Obligation, 'o')} from settled o ${inOrder}`,
     [articleUuid, now],
   );
-  await keepPending(manager, articleUuid);
-  return settled.map((record) => asRow(Obligation, record));
+  return keepStep(manager, articleUuid, settled);
 }
 
 /**
@@ -108,8 +109,21 @@ export async function cancelObligations(
      ) select ${columnsOf(manager, Obligation, 'o')} from cancelled o ${inOrder}`,
     [articleUuid, editions, now],
   );
-  await keepPending(manager, articleUuid);
-  return cancelled.map((record) => asRow(Obligation, record));
+  return keepStep(manager, articleUuid, cancelled);
+}
+
+/** The obligation whose due time a timer is, if that has passed and it is owed still. By hand: it is found by the key of the timer. */
+export async function overdueObligation(
+  manager: EntityManager,
+  { key, articleUuid, editionCode }: Pick<TimerRow, 'key' | 'articleUuid' | 'editionCode'>,
+  now: Date,
+): Promise<Obligation | null> {
+  const [record] = await manager.query<object[]>(
+    `select ${columnsOf(manager, Obligation, 'o')} from obligation o where article_uuid = $1 and edition_code = $2
+       and concat_ws('.', article_uuid, edition_code, source_edition_code, source_number) = $3 and settled_at is null and due_at <= $4`,
+    [articleUuid, editionCode, key, now],
+  );
+  return record ? asRow(Obligation, record) : null;
 }
 
 /** Stores that texts stand as of revisions of their sources; what was confirmed later stays. */
@@ -123,6 +137,14 @@ export const storeConfirmations = (manager: EntityManager, confirmations: readon
   );
 
 const inOrder = 'order by o.edition_code collate "C", o.source_edition_code collate "C", o.source_number';
+
+/** Keeps in step with obligations that were opened or have ended what hangs on them: what their texts still owe, and their due times. Gives them. */
+async function keepStep(manager: EntityManager, articleUuid: string, records: readonly object[]): Promise<Obligation[]> {
+  const obligations = records.map((record) => asRow(Obligation, record));
+  await keepPending(manager, articleUuid);
+  await setTimers(manager, obligations.map(obligationTimer));
+  return obligations;
+}
 
 /** Brings `pending_correction_at` to the earliest correction that a translation still owes; a second statement, for the first cannot see its own rows. */
 async function keepPending(manager: EntityManager, articleUuid: string): Promise<void> {

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { EventKind, type TimerKind } from './event.js';
 import { dropFromCaches, writeEvents } from './event.queries.js';
-import { cancelledEvent, openedEvent } from './obligation-events.js';
-import { cancelObligations, openObligations } from './obligations.queries.js';
+import { cancelledEvent, openedEvent, overdueEvent } from './obligation-events.js';
+import { cancelObligations, openObligations, overdueObligation } from './obligations.queries.js';
 import { type TimerWork, takeTimersOf, takeTimersOfNotice } from './timer.queries.js';
 
 /** What passes by itself at each kind of moment; a kind without work keeps its timers until somebody brings the work. */
@@ -39,6 +39,21 @@ const claim: TimerWork = async (manager, { at, articleUuid, editionCode }, now) 
     [articleUuid, editionCode, now],
   );
   if (ended) await writeEvents(manager, [{ kind: EventKind.CLAIM_ENDED, at, articleUuid, editionCode, data: { holder: ended.holder } }]);
+};
+
+/** A claim will end soon, unless it was renewed; of one that has ended meanwhile nobody need be warned. */
+const claimWarning: TimerWork = async (manager, { at, articleUuid, editionCode }, now) => {
+  const [ending] = await manager.query<{ holder: string; until: Date }[]>(
+    'select holder, until from claim where article_uuid = $1 and edition_code = $2 and until > $3',
+    [articleUuid, editionCode, now],
+  );
+  if (ending) await writeEvents(manager, [{ kind: EventKind.CLAIM_EXPIRING, at, articleUuid, editionCode, data: { ...ending } }]);
+};
+
+/** The edition has owed its readers an update for as long as it had for it. */
+const obligationDue: TimerWork = async (manager, timer, now) => {
+  const overdue = await overdueObligation(manager, timer, now);
+  if (overdue) await writeEvents(manager, [overdueEvent(overdue)]);
 };
 
 /** The edition's text is not shown any more, unless its end was moved; also while it is taken back, for that may be undone. */
@@ -83,6 +98,8 @@ export const timerWorks: TimerWorks = {
   PUBLICATION: publication,
   EMBARGO: embargo,
   CLAIM: claim,
+  CLAIM_WARNING: claimWarning,
+  OBLIGATION_DUE: obligationDue,
   EXPIRY: expiry,
   NOTICE_START: notice(EventKind.NOTICE_STARTED, 'effective_from'),
   NOTICE_END: notice(EventKind.NOTICE_ENDED, 'effective_until'),
@@ -95,7 +112,7 @@ export async function passNotice(manager: EntityManager, code: string, now: Date
   for (const timer of await takeTimersOfNotice(manager, code, now)) await timerWorks[timer.kind]!(manager, timer, now);
 }
 
-const kindsOfStories: readonly TimerKind[] = ['PUBLICATION', 'EMBARGO', 'CLAIM', 'EXPIRY'];
+const kindsOfStories: readonly TimerKind[] = ['PUBLICATION', 'EMBARGO', 'CLAIM', 'CLAIM_WARNING', 'OBLIGATION_DUE', 'EXPIRY'];
 
 /**
  * Passes what is due in some stories but which the scheduler has not come to, so that the log tells it before what is done to them now; the
@@ -103,5 +120,10 @@ const kindsOfStories: readonly TimerKind[] = ['PUBLICATION', 'EMBARGO', 'CLAIM',
  */
 export async function passDue(manager: EntityManager, articles: readonly string[], now: Date): Promise<void> {
   if (articles.length === 0) return;
-  for (const timer of await takeTimersOf(manager, articles, kindsOfStories, now)) await timerWorks[timer.kind]!(manager, timer, now);
+  for (;;) {
+    const due = await takeTimersOf(manager, articles, kindsOfStories, now);
+    // What passes may set what is due as well: a text that came out late owes an update whose time has passed.
+    if (due.length === 0) return;
+    for (const timer of due) await timerWorks[timer.kind]!(manager, timer, now);
+  }
 }

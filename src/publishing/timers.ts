@@ -1,6 +1,7 @@
 import type { Article } from '../articles/article.js';
 import type { NoticeRow } from '../notices/notice.js';
 import type { TimerKind } from './event.js';
+import type { Obligation } from './obligation.js';
 
 /** A moment at which something becomes true by itself; one that is null is taken away. */
 export interface NewTimer {
@@ -33,6 +34,30 @@ export const expiryTimer = (
   { articleUuid, editionCode }: { articleUuid: string; editionCode: string },
   expiresAt: Date | null,
 ): NewTimer => ({ kind: 'EXPIRY', key: slotKey({ articleUuid, editionCode }), at: expiresAt, articleUuid, editionCode });
+
+const longestWarningMs = 15 * 60_000;
+
+/** The end of a claim, and a quarter of an hour before it, of a claim of less than an hour a quarter of it; a claim of null has neither. */
+export function claimTimers(slot: { articleUuid: string; editionCode: string }, claim: { now: Date; until: Date } | null): NewTimer[] {
+  const of = { key: slotKey(slot), articleUuid: slot.articleUuid, editionCode: slot.editionCode };
+  if (claim === null)
+    return [
+      { kind: 'CLAIM', at: null, ...of },
+      { kind: 'CLAIM_WARNING', at: null, ...of },
+    ];
+  const end = claim.until.getTime();
+  const warning = new Date(end - Math.min(longestWarningMs, (end - claim.now.getTime()) / 4));
+  return [
+    { kind: 'CLAIM', at: claim.until, ...of },
+    { kind: 'CLAIM_WARNING', at: warning, ...of },
+  ];
+}
+
+/** The time by which an obligation is owed; one that is settled or cancelled has none. Its key is `{story}.{edition}.{source}.{revision}`. */
+export const obligationTimer = ({ articleUuid, editionCode, sourceEditionCode, sourceNumber, dueAt, settledAt }: Obligation): NewTimer => ({
+  ...{ kind: 'OBLIGATION_DUE', key: `${slotKey({ articleUuid, editionCode })}.${sourceEditionCode}.${sourceNumber}` },
+  ...{ at: settledAt === null ? dueAt : null, articleUuid, editionCode },
+});
 
 /** Start and end of a notice of the registry, while they are to come. */
 export const noticeTimers = (

@@ -49,7 +49,7 @@ export function translate(
         facts,
       );
       await mustStandAsBasis(manager, slot, basis);
-      await storeClaim(manager, slot, { holder: caller.name, until: new Date(now.getTime() + claimHours * 3_600_000) });
+      await storeClaim(manager, slot, { holder: caller.name, now, until: new Date(now.getTime() + claimHours * 3_600_000) });
       await writeEvents(manager, [{ kind: EventKind.CLAIMED, at: now, ...slot }]);
       const before = facts.drafts.get(named.edition);
       if (before) return answerOf(before);

@@ -53,8 +53,8 @@ export async function claimDeliveries(manager: EntityManager, { now, healthy, fa
            order by d.next_at, d.id limit greatest(r.free, 0)
          ) d
        ), claimed as (
-         update delivery d set claimed_until = clock_timestamp() + $4 * interval '1 millisecond'
-         where d.id in (select id from due where place <= case when fails then $3 else $2 end) and d.state = 'PENDING' returning d.*
+         update delivery d set claimed_until = clock_timestamp() + $4::int * interval '1 millisecond'
+         where d.id in (select id from due where place <= case when fails then $3::int else $2::int end) and d.state = 'PENDING' returning d.*
        )
        select ${columnsOf(transaction, DeliveryRow, 'd', 'd_')}, ${columnsOf(transaction, EndpointRow, 'e', 'e_')}, ${columnsOf(transaction, EventRow, 'v', 'v_')}
        from claimed d join endpoint e on e.uuid = d.endpoint_uuid left join event v on v.seq = d.event_seq order by d.id`,
@@ -162,7 +162,7 @@ export function settleAttempts(
            state = case when x.because is null or e.state <> 'ACTIVE' then e.state else 'DISABLED' end,
            disabled_because = case when e.state = 'ACTIVE' then x.because else e.disabled_because end
          from given g cross join lateral (select case when g."isGone" then 'GONE'
-           when not g.took and (select failing_since from endpoint f where f.uuid = g.uuid) <= g.at - $2 * interval '1 millisecond' then 'FAILING' end as because) x
+           when not g.took and (select failing_since from endpoint f where f.uuid = g.uuid) <= g.at - $2::bigint * interval '1 millisecond' then 'FAILING' end as because) x
          where e.uuid = g.uuid and e.uuid in (select uuid from locked)
          returning e.uuid, e.state, x.because
        ) select uuid, because from put where state = 'DISABLED' and because is not null`,

@@ -17,7 +17,7 @@ const forgotten: Record<string, string[]> = {
   ...{ STORY_CHANGED: [...text, 'media'], EMBARGO_SET: [...text, 'media'], EXPIRY_SET: [...text, 'media'], EXPIRED: [...text, 'media'] },
   ...{ OBLIGATION_OPENED: owed, OBLIGATION_SETTLED: owed, OBLIGATION_CANCELLED: owed },
   ...{ RETRACTED: ['all'], RESTORED: ['all'], REGISTRY_CHANGED: ['all'], NOTICE_STARTED: ['all'], NOTICE_ENDED: ['all'] },
-  ...{ CLAIMED: [], CLAIM_ENDED: [], ENTITLEMENTS_CHANGED: [] },
+  ...{ CLAIMED: [], CLAIM_EXPIRING: [], CLAIM_ENDED: [], OBLIGATION_OVERDUE: [], ENTITLEMENTS_CHANGED: [] },
 };
 
 test('every kind of event says what caches forget by it', () => {

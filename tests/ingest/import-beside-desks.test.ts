@@ -179,7 +179,7 @@ describe('a retraction that is imported', () => {
     await write({ ...first, translations });
     const [{ drafts, claims, timers, owed }] = (await left('edition-killed-at-work')) as [Record<string, string[] | null>];
     expect({ drafts, claims, owed }).toEqual({ drafts: ['ru DRAFT', 'tt SCHEDULED'], claims: ['tt'], owed: null });
-    expect(timers!.sort()).toEqual(['CLAIM tt', 'DRAFT tt']);
+    expect(timers!.sort()).toEqual(['CLAIM tt', 'CLAIM_WARNING tt', 'DRAFT tt']);
   });
 
   test('of what a desk has taken back already tells nothing again', async () => {

@@ -158,6 +158,8 @@ function rebuilt(log: readonly Told[]): State {
     if (kind === 'EMBARGO_LIFTED') end(hidden, 'story embargoed');
     if (kind === 'EXPIRED') begin(hidden, `${edition} expired`);
     if (kind === 'EXPIRY_SET') hidden.delete(`${edition} expired`);
+    if (kind === 'CLAIM_EXPIRING' && !claims.has(edition)) throw new Error(`${edition} is warned of a claim that it has not`);
+    if (kind === 'OBLIGATION_OVERDUE' && !owed.has(debt)) throw new Error(`${debt} is overdue and not owed`);
     // A claim may be renewed.
     if (kind === 'CLAIMED') claims.add(edition);
     if (kind === 'CLAIM_ENDED') end(claims, edition);

@@ -111,7 +111,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   TextRun: { audit: 'kind text' },
   Event: {
     audit:
-      'id seq cursor kind at articleId editionCode translationId revision significance scope image retraction reason sourceEditionCode sourceRevision dueAt embargoUntil expiresAt holder notice registryId registryVersion',
+      'id seq cursor kind at articleId editionCode translationId revision significance scope image retraction reason sourceEditionCode sourceRevision dueAt embargoUntil expiresAt holder claimedUntil notice registryId registryVersion',
     partner: 'partner takedown',
   },
   EventPage: { audit: 'events endCursor hasMore' },
