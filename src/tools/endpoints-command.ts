@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { OpenDatabase } from '../open-database.js';
 import { writeOwnAudit } from '../publishing/write.queries.js';
-import { type ListedDelivery, readDeliveries, type StateCounts, countDeliveries } from '../webhooks/deliveries.queries.js';
+import { countDeliveries, type ListedDelivery, readDeliveries, type StateCounts } from '../webhooks/deliveries.queries.js';
 import { DeliveryState } from '../webhooks/delivery.js';
-import { findEndpoint, listEndpoints } from '../webhooks/endpoint.queries.js';
 import type { EndpointRow } from '../webhooks/endpoint.js';
+import { findEndpoint, listEndpoints } from '../webhooks/endpoint.queries.js';
 import { endpointId, endpointUuid } from '../webhooks/endpoint-id.js';
 import { answerOf } from '../webhooks/own-endpoint.js';
-import { addMissing, rangeOf, type ReplayWish } from '../webhooks/replay.js';
+import { addMissing, type ReplayWish, rangeOf } from '../webhooks/replay.js';
 import { resetSettled } from '../webhooks/replay.queries.js';
 import { shownDelivery, shownEndpoint } from '../webhooks/show-endpoint.js';
 import { wanting } from '../webhooks/wanting.js';
@@ -37,7 +37,10 @@ const jsonOf = (row: EndpointRow, counts: StateCounts, now: Date): string => {
   return JSON.stringify({ ...shown, counts });
 };
 
-function lineOf({ uuid, partnerCode, editionCode, state, disabledBecause, failingSince, url, topics }: EndpointRow, counts: StateCounts): string {
+function lineOf(
+  { uuid, partnerCode, editionCode, state, disabledBecause, failingSince, url, topics }: EndpointRow,
+  counts: StateCounts,
+): string {
   const owner = partnerCode === null ? `edition ${editionCode}` : `partner ${partnerCode}`;
   const condition = [state, disabledBecause, failingSince && `failing since ${failingSince.toISOString()}`].filter(Boolean).join(' ');
   const messages = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
@@ -69,7 +72,8 @@ export function deliveriesCommand(command: Command, { io }: CommandContext, open
     });
 }
 
-const jsonOfDelivery = ({ row }: ListedDelivery): string => JSON.stringify({ endpoint: endpointId(row.endpointUuid), ...shownDelivery(row) });
+const jsonOfDelivery = ({ row }: ListedDelivery): string =>
+  JSON.stringify({ endpoint: endpointId(row.endpointUuid), ...shownDelivery(row) });
 
 function lineOfDelivery({ row }: ListedDelivery): string {
   const { messageId, endpointUuid, sequence, topic, state, attempts, nextAt, lastStatus, lastError, lastLatencyMs, createdAt } = row;
@@ -92,12 +96,11 @@ export function replayCommand(command: Command, { io }: CommandContext, open: ()
     .option('--missing', 'all since it was founded that was given up, or was never made for it')
     .option('--json', 'the counts as JSON')
     .action(async (uuid: string, { from, to, missing, json }: { from?: Date; to?: Date; missing?: true; json?: true }) => {
-      if ((missing === true) === (from !== undefined) || (missing && to)) throw new Error('Give --from, with --to or without, or --missing.');
+      if ((missing === true) === (from !== undefined) || (missing && to))
+        throw new Error('Give --from, with --to or without, or --missing.');
       const wish: ReplayWish = from === undefined ? 'MISSING' : { from, to: to ?? null };
       const { again, added } = await replayFromHere(await open(), uuid, wish);
-      io.stdout(
-        json ? `${JSON.stringify({ again, added })}\n` : `${again} messages are sent once more, and ${added} that it never had.\n`,
-      );
+      io.stdout(json ? `${JSON.stringify({ again, added })}\n` : `${again} messages are sent once more, and ${added} that it never had.\n`);
     });
 }
 

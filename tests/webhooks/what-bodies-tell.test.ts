@@ -187,7 +187,7 @@ describe('a document of the partner’s own', () => {
     expect(body.data.result).toEqual({ data: { said: 'ok' } });
     expect(asked.at(-1)).toEqual({
       ...{ document, partner },
-      variables: { mine: 1, event: body.data.event, story: urnOf(story), translation: urnOf(story, 'tt') },
+      variables: { mine: 1, event: body.data.event, article: urnOf(story), translation: urnOf(story, 'tt'), edition: 'tt' },
     });
   });
 
