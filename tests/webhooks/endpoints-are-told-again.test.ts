@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
+import { articleUuid } from '../../src/ingest/ids.js';
 import type { CommandIo } from '../../src/tools/command-io.js';
 import { runCommand } from '../../src/tools/commands.js';
 import type { EndpointRow } from '../../src/webhooks/endpoint.js';
@@ -50,6 +51,7 @@ async function published(at: Date): Promise<string> {
     editions: { tt: { headline, blocks: [paragraph('Words.')] } },
   });
   await write(gateway, [story]);
+  await gateway.dataSource.query('update outbox set at = $1 where article_uuid = $2', [at, articleUuid(story.id)]);
   return story.id;
 }
 const ids = (): string[] => receiver.received.map(({ id }) => id);
@@ -71,13 +73,14 @@ test('a range is sent once more under the same ids, with bodies made anew', asyn
 });
 
 test('what was missed while it was disabled, or was given up, is sent', async () => {
-  await published(after(1));
+  await gateway.dataSource.query('update endpoint set created_at = $2 where uuid = $1', [to.uuid, later(0.5)]);
+  await published(later(1));
   webhooks.at(later(2));
   await webhooks.deliver();
   const [first] = ids();
   await gateway.dataSource.query(`update endpoint set state = 'DISABLED', disabled_because = 'GONE' where uuid = $1`, [to.uuid]);
-  await published(after(3));
-  await published(after(4));
+  await published(later(3));
+  await published(later(4));
   webhooks.at(later(5));
   await webhooks.plan();
   expect(await states()).toEqual(['DELIVERED']);
