@@ -137,7 +137,7 @@ const mutations: Record<string, { action: Action; document: string; input: () =>
   resumeEndpoint: [of('RESUME_ENDPOINT', 'resumeEndpoint', 'EndpointInput', () => ({ endpoint: endpoints[0] }))],
   deleteEndpoint: [of('DELETE_ENDPOINT', 'deleteEndpoint', 'EndpointInput', () => ({ endpoint: endpoints.pop() }))],
   sendTestEvent: [of('TEST_ENDPOINT', 'sendTestEvent', 'EndpointInput', () => ({ endpoint: endpoints[0] }))],
-  replay: [of('REPLAY_ENDPOINT', 'replay', 'ReplayInput', () => ({ endpoint: endpoints[0] }))],
+  replay: [of('REPLAY_ENDPOINT', 'replay', 'ReplayInput', () => ({ endpoint: endpoints[0], missing: true }))],
   savePartner: [of('SAVE_PARTNER', 'savePartner', 'SavePartnerInput', () => ({ code: 'x', name: 'x', expectedVersion: 99 }))],
   saveEntitlement: [
     of('SAVE_ENTITLEMENT', 'saveEntitlement', 'SaveEntitlementInput', () => ({ partner: 'nobody', expectedVersion: 0, terms: {} })),

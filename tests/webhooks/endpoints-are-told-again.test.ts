@@ -64,6 +64,7 @@ test('a range is sent once more under the same ids, with bodies made anew', asyn
   await webhooks.deliver();
   const [first, second] = ids();
   expect(await states()).toEqual(['DELIVERED', 'DELIVERED']);
+  webhooks.at(later(21));
   const ranged = { endpoint: endpointId(to.uuid), from: after(5).toISOString(), to: after(15).toISOString() };
   expect(await harbour.replay(ranged)).toEqual({ again: 1, added: 0 });
   expect(await webhooks.of(to)).toMatchObject([{ state: 'DELIVERED' }, { state: 'PENDING', attempts: 0, body: null }]);
@@ -73,14 +74,14 @@ test('a range is sent once more under the same ids, with bodies made anew', asyn
 });
 
 test('what was missed while it was disabled, or was given up, is sent', async () => {
-  await gateway.dataSource.query('update endpoint set created_at = $2 where uuid = $1', [to.uuid, later(0.5)]);
-  await published(later(1));
+  await gateway.dataSource.query(`update endpoint set created_at = $2, topics = '{TEXT_PUBLISHED}' where uuid = $1`, [to.uuid, after(20)]);
+  await published(after(21));
   webhooks.at(later(2));
   await webhooks.deliver();
   const [first] = ids();
   await gateway.dataSource.query(`update endpoint set state = 'DISABLED', disabled_because = 'GONE' where uuid = $1`, [to.uuid]);
-  await published(later(3));
-  await published(later(4));
+  await published(after(23));
+  await published(after(24));
   webhooks.at(later(5));
   await webhooks.plan();
   expect(await states()).toEqual(['DELIVERED']);
