@@ -74,7 +74,10 @@ test('a range is sent once more under the same ids, with bodies made anew', asyn
 });
 
 test('what was missed while it was disabled, or was given up, is sent', async () => {
-  await gateway.dataSource.query(`update endpoint set created_at = $2, topics = '{TEXT_PUBLISHED}' where uuid = $1`, [to.uuid, after(20)]);
+  await gateway.dataSource.query(`update endpoint set created_at = $2, topics = '{TEXT_PUBLISHED}', editions = '{tt}' where uuid = $1`, [
+    to.uuid,
+    after(20),
+  ]);
   await published(after(21));
   webhooks.at(later(2));
   await webhooks.deliver();
