@@ -88,7 +88,8 @@ test('what was missed while it was disabled, or was given up, is sent', async ()
   webhooks.at(later(5));
   await webhooks.plan();
   expect(await states()).toEqual(['DELIVERED']);
-  expect(await harbour.replay({ endpoint: endpointId(to.uuid), missing: true })).toEqual({ again: 0, added: 2 });
+  // The samples' embargo is of that time too, and might end what the partner has: it comes to nothing.
+  expect(await harbour.replay({ endpoint: endpointId(to.uuid), missing: true })).toEqual({ again: 0, added: 3 });
   expect(await harbour.replay({ endpoint: endpointId(to.uuid), missing: true })).toEqual({ again: 0, added: 0 });
   await harbour.resumeEndpoint({ endpoint: endpointId(to.uuid) });
   await webhooks.deliver();
@@ -98,7 +99,7 @@ test('what was missed while it was disabled, or was given up, is sent', async ()
   const { data } = await harbour.ask('{ viewer { partner { messages { code } } } }');
   expect(data.viewer.partner.messages).toEqual([{ code: 'DELIVERIES_FAILED' }]);
   webhooks.at(later(6));
-  expect(await harbour.replay({ endpoint: endpointId(to.uuid), missing: true })).toEqual({ again: 2, added: 0 });
+  expect(await harbour.replay({ endpoint: endpointId(to.uuid), missing: true })).toEqual({ again: 3, added: 0 });
 });
 
 test('one that pauses keeps what it is to be told, and is told it once it is resumed', async () => {
