@@ -133,7 +133,8 @@ test('a story by its slug, served by a fallback, stays within them too', async (
 
 test('every operation we show has its row in the table', () => {
   const shown = readdirSync('schema/operations').map((file) => file.replace('.graphql', ''));
-  expect(shown.filter((name) => !budget.some(([each]) => each === name))).toEqual([]);
+  // What partners read of their own endpoints shows no story.
+  expect(shown.filter((name) => name !== 'webhooks' && !budget.some(([each]) => each === name))).toEqual([]);
 });
 
 test('pictures cost the same however many texts show one', async () => {

@@ -22,9 +22,13 @@ const mostRemembered = 500;
  */
 export function makeRunDocument({ schema, wording, timeoutMs }: RunningDocuments): RunDocument {
   let made: GraphQLSchema | undefined;
+  const running = (): GraphQLSchema => {
+    made ??= schema();
+    return made;
+  };
   const read = new Map<string, ReadDocument | string>();
   const reading = (source: string): ReadDocument | string => {
-    const known = read.get(source) ?? readDocument((made ??= schema()), source);
+    const known = read.get(source) ?? readDocument(running(), source);
     if (read.size >= mostRemembered) read.clear();
     read.set(source, known);
     return known;
@@ -34,9 +38,9 @@ export function makeRunDocument({ schema, wording, timeoutMs }: RunningDocuments
     const found = reading(source);
     if (typeof found === 'string') return refused(found);
     const { document, operation } = found;
-    const cost = costOf(made!, document, operation, variables);
+    const cost = costOf(running(), document, operation, variables);
     if (cost > mostCost) return refused(`costs ${cost} points, of ${mostCost} at most`);
-    const args = { schema: made!, document, variableValues: variables, contextValue: context, options: { maxCoercionErrors: 3 } };
+    const args = { schema: running(), document, variableValues: variables, contextValue: context, options: { maxCoercionErrors: 3 } };
     return worded(await inTime(execute(args), timeoutMs), reader);
   };
 }

@@ -11,6 +11,7 @@ import type { OpenDatabase } from '../open-database.js';
 import { makeSchema } from '../server/schema.js';
 import { auditCommand } from './audit-command.js';
 import type { CommandContext } from './command-context.js';
+import { deliveriesCommand, endpointsCommand, replayCommand } from './endpoints-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
 import { reconcileCommand } from './reconcile-command.js';
@@ -64,6 +65,10 @@ export function program(context: CommandContext): Command {
   importCommand(cli.command('import'), context, () => openMigrated(context));
   auditCommand(cli.command('audit'), context, () => openMigrated(context));
   keysCommand(cli.command('keys'), context, () => openMigrated(context));
+
+  endpointsCommand(cli.command('endpoints'), context, () => openMigrated(context));
+  deliveriesCommand(cli.command('deliveries'), context, () => openMigrated(context));
+  replayCommand(cli.command('replay'), context, () => openMigrated(context));
 
   reconcileCommand(cli.command('reconcile'), context);
 

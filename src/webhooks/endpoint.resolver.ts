@@ -173,7 +173,7 @@ export class EndpointResolver {
   }
 
   @Mutation(() => TestEventResult, {
-    description: `Sends a message of type \`endpoint.test\` as any other, once it is its turn. ${whoever}`,
+    description: `Sends a message of type \`endpoint.test\` like every other, once it is its turn. ${whoever}`,
   })
   sendTestEvent(@Arg('input', () => EndpointInput, { description: 'Where to.' }) input: EndpointInput, @Ctx() context: EndpointContext) {
     return orProblem(async () => {
