@@ -19,8 +19,8 @@ import { insertPartner, sealedEndpoint } from '../support/told-partner.js';
 // One event in 20 milliseconds, for so long: in full, the figures are those of the README.
 const seconds = many(30, 8);
 const [eventsASecond, endpoints, ofEach, dead] = [50, 100, 20, 5];
-// A machine at other work: only something that is out of all proportion fails here.
-const limits = { p99: 4_000 };
+// The full form is for a machine that does nothing else; the short one fails where something is out of all proportion.
+const limits = { p99: many(2_000, 20_000) };
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>;
 let dataSource: DataSource;
