@@ -2,17 +2,29 @@
 import { purgeConsumer } from './caches/purge-consumer.js';
 import { makePurger } from './caches/purger.js';
 import { readConfig } from './config.js';
+import { makeCallOutside } from './lib/outside/call-outside.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { Consumer } from './publishing/consumer.js';
 import { publishScheduled } from './publishing/publish-text.js';
 import type { TimerWorks } from './publishing/timer-work.queries.js';
+import { contextOf } from './server/feed-context.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
-import { serve } from './tools/serve.js';
+import { type StartWorker, serve } from './tools/serve.js';
+import { hubConsumer } from './websub/hub-consumer.js';
+import { startHub } from './websub/start-hub.js';
 
 /** Who is told of every event of the log, whatever the configuration. */
-const consumers: readonly Consumer[] = [];
+const consumers: readonly Consumer[] = [hubConsumer()];
+
+/** What works beside requests. */
+const workers: readonly StartWorker[] = [
+  ({ gateway, config: { allowInwardCalls }, log }) => {
+    const call = makeCallOutside({ allowHttp: allowInwardCalls, allowInward: allowInwardCalls });
+    return startHub({ gateway, contextOf: contextOf(gateway, 'websub'), call }, { log });
+  },
+];
 
 /** An answer has begun before a change and is on its way to a cache for no longer than this beyond the time an answer may take. */
 const onItsWayMs = 2_000;
@@ -34,7 +46,12 @@ async function main(argv: string[]): Promise<number> {
   };
   if (argv[0] === 'serve' && argv.length === 1) {
     const purger = config.purge && makePurger(config.purge, { againMs: config.requestTimeoutMs + onItsWayMs });
-    const { stop } = await serve(config, io, { consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])], works, purger });
+    const { stop } = await serve(config, io, {
+      consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])],
+      works,
+      workers,
+      purger,
+    });
     await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
     await stop();
     return 0;

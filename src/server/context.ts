@@ -12,6 +12,7 @@ import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
 import type { NoteHoldings } from '../ledger/hold.js';
 import type { Read } from '../lib/load.js';
+import type { OutsideAllowance } from '../lib/outside/outside-url.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
 import { loadNotices } from '../notices/notice.loaders.js';
@@ -43,6 +44,8 @@ export interface Gateway {
   cursorKey: Buffer;
   /** Seals the secrets of endpoints and of the hub's subscribers, which must be read again to sign. */
   secretsKey: Buffer;
+  /** Which addresses others may give beside https to the open internet; none when left out. */
+  outside?: OutsideAllowance | undefined;
   /** Whether a shared cache in front is told of every change. */
   isPurged?: boolean;
   /** Told after every commit that wrote an event. */
