@@ -31,6 +31,7 @@ export class HubTopicRow {
   @Column('text', { nullable: true })
   readonly etag: string | null;
 
+  /** When that was, by the clock of the database. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readonly lookedAt: Date | null;
 

@@ -6,7 +6,7 @@ import type { CallOutside } from '../lib/outside/call.js';
 import type { ContextOf } from '../push/context-of.js';
 import type { HubTopicRow } from './hub-topic.js';
 import { readTopic, type TopicContent } from './topic-content.js';
-import { denyTopic, noteContent } from './topics.queries.js';
+import { databaseNow, denyTopic, noteContent } from './topics.queries.js';
 
 /** What the hub works with. */
 export interface HubPlace {
@@ -38,24 +38,34 @@ export interface HubTopics {
 const freshMs = 2_000;
 const mostHeld = 32;
 
+interface Held {
+  /** By the clock of the database, by which all processes agree on what is newer. */
+  began: Promise<Date>;
+  content: Promise<TopicContent | null>;
+  until: number;
+}
+
 export function makeHubTopics({ gateway, contextOf }: Omit<HubPlace, 'call'>): HubTopics {
   const { manager } = gateway.dataSource;
-  const held = new Map<string, { began: Date; until: number; content: Promise<TopicContent | null> }>();
-  const read = async (path: string, ref: TopicRef): Promise<TopicContent | null> => {
+  const held = new Map<string, Held>();
+  const read = async (path: string, ref: TopicRef, began: Promise<Date>): Promise<TopicContent | null> => {
+    const at = await began;
     const context = await contextOf(ref.partnerCode);
     const content = context && (await readTopic(feedNameOf(ref), context).catch(nullIfGone));
-    if (content) await noteContent(manager, path, content);
-    else await denyTopic(manager, path, { reason: 'this feed is not for its subscribers any more', now: gateway.clock() });
+    const now = gateway.clock();
+    if (content) await noteContent(manager, path, { etag: content.etag, at, now });
+    else await denyTopic(manager, path, { reason: 'this feed is not for its subscribers any more', now });
     return content;
   };
   return {
-    content(path, ref, since) {
-      const now = gateway.clock();
+    async content(path, ref, since) {
       const before = held.get(path);
-      if (before && since !== 'ANEW' && before.began >= (since ?? before.began) && performance.now() < before.until) return before.content;
-      const content = read(path, ref);
+      if (before && since !== 'ANEW' && performance.now() < before.until && (since === null || (await before.began) >= since))
+        return before.content;
+      const began = databaseNow(manager);
+      const content = read(path, ref, began);
       held.delete(path);
-      held.set(path, { began: now, until: performance.now() + freshMs, content });
+      held.set(path, { began, content, until: performance.now() + freshMs });
       if (held.size > mostHeld) held.delete(held.keys().next().value!);
       content.catch(() => held.delete(path));
       return content;

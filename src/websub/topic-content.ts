@@ -12,8 +12,6 @@ import type { GivenText } from '../ledger/hold.js';
 /** A topic as its address answers its reader at a moment. */
 export interface TopicContent {
   etag: string;
-  /** When it was begun to be read. */
-  at: Date;
   /** With its charset. */
   contentType: string;
   body: Buffer;
@@ -30,7 +28,7 @@ export async function readTopic(name: FeedName, context: FeedContext): Promise<T
   const { etag, body } = await spool(writeFeed(format, { ...feed, batches: noted(feed.batches, texts) }), cursorMark, feed.cursor);
   const contentType = `${format.mediaType}; charset=utf-8`;
   const isLate = context.scope?.horizon != null;
-  return { etag, at: context.read.now, contentType, body: Buffer.isBuffer(body) ? body : await whole(body), texts, isLate };
+  return { etag, contentType, body: Buffer.isBuffer(body) ? body : await whole(body), texts, isLate };
 }
 
 async function* noted(batches: Feed['batches'], texts: GivenText[]): Feed['batches'] {

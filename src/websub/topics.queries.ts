@@ -20,6 +20,12 @@ export async function markTopics(manager: EntityManager, events: readonly EventR
   );
 }
 
+/** What time it is by the one clock that all processes have. */
+export async function databaseNow(manager: EntityManager): Promise<Date> {
+  const [{ now }] = await manager.query<[{ now: Date }]>('select clock_timestamp()::timestamptz(3) as now');
+  return now;
+}
+
 /** Takes the topic that has waited longest to be looked at; should this process end meanwhile, another takes it at `until`. */
 export async function claimTopic(manager: EntityManager, now: Date, until: Date): Promise<HubTopicRow | undefined> {
   const [records] = await manager.query<[HubTopicRow[], number]>(
@@ -40,10 +46,10 @@ export async function releaseTopic(
 }
 
 /**
- * Notes what a topic was at a moment, unless it was seen later than that already; where that is new, whoever has something else is to be sent it, with all its
+ * Notes what a topic was at a moment of the database’s clock, unless it was seen later than that already; where that is new, whoever has something else is to be sent it, with all its
  * attempts before it.
  */
-export function noteContent(manager: EntityManager, path: string, { etag, at }: { etag: string; at: Date }): Promise<void> {
+export function noteContent(manager: EntityManager, path: string, { etag, at, now }: { etag: string; at: Date; now: Date }): Promise<void> {
   return manager.transaction(async (transaction) => {
     const [before] = await transaction.query<{ etag: string | null }[]>(
       'select etag from hub_topic where path = $1 and (looked_at is null or looked_at <= $2) for update',
@@ -54,7 +60,7 @@ export function noteContent(manager: EntityManager, path: string, { etag, at }: 
     if (before.etag === etag) return;
     await transaction.query(
       'update hub_subscription set next_at = $3, attempts = 0 where topic_path = $1 and etag is distinct from $2 and lease_until > $3',
-      [path, etag, at],
+      [path, etag, now],
     );
   });
 }
