@@ -12,6 +12,7 @@ import { CountUsage20261126030000 } from '../migrations/20261126-count-usage.js'
 import { NameReplacements20261126010000 } from '../migrations/20261126-name-replacements.js';
 import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
 import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
+import { CreateHub20261128030000 } from '../migrations/20261128-create-hub.js';
 import { CreateWebhooks20261128000000 } from '../migrations/20261128-create-webhooks.js';
 import { IndexDeliveries20261128020000 } from '../migrations/20261128-index-deliveries.js';
 import { KeepHoldings20261128040000 } from '../migrations/20261128-keep-holdings.js';
@@ -45,6 +46,7 @@ export const makeDataSource = (database: Database): DataSource =>
       PurgeWhatIsDropped20261127000000,
       CreateWebhooks20261128000000,
       IndexDeliveries20261128020000,
+      CreateHub20261128030000,
       KeepHoldings20261128040000,
       TimeWhatDesksOwe20261128070000,
     ],

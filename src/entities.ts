@@ -24,6 +24,9 @@ import { Place } from './topics/place.js';
 import { Topic } from './topics/topic.js';
 import { DeliveryRow } from './webhooks/delivery.js';
 import { EndpointRow } from './webhooks/endpoint.js';
+import { HubIntentRow } from './websub/hub-intent.js';
+import { HubSubscriptionRow } from './websub/hub-subscription.js';
+import { HubTopicRow } from './websub/hub-topic.js';
 
 /** Every row class, for the data source. */
 export const entities = [
@@ -61,6 +64,9 @@ export const entities = [
   EndpointRow,
   DeliveryRow,
   HoldingRow,
+  HubTopicRow,
+  HubSubscriptionRow,
+  HubIntentRow,
   ApiKey,
   OutboxRow,
   EventRow,

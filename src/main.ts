@@ -7,18 +7,20 @@ import type { Consumer } from './publishing/consumer.js';
 import { publishScheduled } from './publishing/publish-text.js';
 import type { TimerWorks } from './publishing/timer-work.queries.js';
 import { checkDocuments, deliverWebhooks } from './server/deliver-webhooks.js';
+import { serveHub } from './server/serve-hub.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
 import { type StartWorker, serve } from './tools/serve.js';
 import { wanting } from './webhooks/wanting.js';
 import { webhookConsumer } from './webhooks/webhook-consumer.js';
+import { hubConsumer } from './websub/hub-consumer.js';
 
 /** Who is told of every event of the log, whatever the configuration. */
-const consumers: readonly Consumer[] = [webhookConsumer({ sources: wanting })];
+const consumers: readonly Consumer[] = [webhookConsumer({ sources: wanting }), hubConsumer()];
 
 /** What works beside requests. */
-const workers: readonly StartWorker[] = [deliverWebhooks, checkDocuments];
+const workers: readonly StartWorker[] = [deliverWebhooks, checkDocuments, serveHub];
 
 /** An answer has begun before a change and is on its way to a cache for no longer than this beyond the time an answer may take. */
 const onItsWayMs = 2_000;

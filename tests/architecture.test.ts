@@ -23,6 +23,7 @@ const arrows: Record<string, string[]> = {
   feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'ledger'],
   push: ['lib', 'editions', 'rights', 'topics', 'notices', 'articles', 'desks', 'publishing', 'ledger', 'feeds'],
   webhooks: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
+  websub: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
   ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
   server: [
@@ -43,6 +44,7 @@ const arrows: Record<string, string[]> = {
     'partners',
     'push',
     'webhooks',
+    'websub',
   ],
   '.': [
     'lib',
@@ -60,6 +62,7 @@ const arrows: Record<string, string[]> = {
     'ledger',
     'push',
     'webhooks',
+    'websub',
     'server',
     'tools',
   ],
@@ -78,14 +81,43 @@ const arrows: Record<string, string[]> = {
     'ledger',
     'push',
     'webhooks',
+    'websub',
     'server',
     '.',
   ],
 };
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
-const pure =
-  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|keys-of-event|surrogate-keys|compare-access|compare-holdings|notices-since|match|explain|taint|desk-topic|write-desk-message|formats\/[^/]+|ledger\/given-texts|feeds\/(content|extension|given-texts-of|iptc|item|sitemap|usage-terms)|webhooks\/(schedule|judge-answer|narrowed|topics-of-event|write-body|given-texts))\.ts$/u;
+const pureNames = [
+  ...[
+    'compose-[^/]+',
+    'resolve-locale',
+    'applies-to',
+    'accept-language',
+    'render-body',
+    'address',
+    'urn',
+    'visible',
+    'claimed-roles',
+    'key-text',
+  ],
+  ...[
+    'due-times',
+    'plan-revision',
+    'plan-retraction',
+    'policy',
+    'access',
+    'keys-of-event',
+    'surrogate-keys',
+    'compare-access',
+    'compare-holdings',
+  ],
+  ...['notices-since', 'match', 'explain', 'taint', 'formats/[^/]+', 'ledger/given-texts'],
+  'feeds/(content|extension|given-texts-of|iptc|item|sitemap|usage-terms)',
+  'webhooks/(schedule|judge-answer|narrowed|topics-of-event|write-body|given-texts|desk-topic|write-desk-message)',
+  'websub/(retry-schedule|callback-url)',
+];
+const pure = new RegExp(`(^|/)(${pureNames.join('|')})\\.ts$`, 'u');
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {

@@ -32,5 +32,8 @@ export function feedUrl(
 export const itemUrl = (publicUrl: string, { id, extension }: { id: string; extension: string }): string =>
   `${publicUrl}/items/${id}.${extension}`;
 
+/** Where feeds are subscribed to (WebSub). */
+export const hubUrl = (publicUrl: string): string => `${publicUrl}/hub`;
+
 /** Where what is not of a standard is described. */
 export const aboutUrl = (publicUrl: string): string => `${publicUrl}/feeds/about`;

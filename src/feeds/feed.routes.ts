@@ -119,6 +119,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
         cursor: made.cursor,
       },
       links: [
+        ...(made.head.hubUrl === null ? [] : [`<${made.head.hubUrl}>; rel="hub"`]),
         `<${made.head.nextUrl}>; rel="next"`,
         ...(made.head.prevArchiveUrl === null ? [] : [`<${made.head.prevArchiveUrl}>; rel="prev-archive"`]),
         ...(made.head.archive === null ? [] : [`<${made.head.archive.currentUrl}>; rel="current"`]),

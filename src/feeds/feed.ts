@@ -3,7 +3,7 @@ import { Refusal } from '../lib/errors.js';
 import { sealedCursor } from '../publishing/cursor.js';
 import { scopeDigest } from '../rights/scope.queries.js';
 import type { Topic } from '../topics/topic.js';
-import { aboutUrl, type FeedForm, type FeedName, feedUrl } from './addresses.js';
+import { aboutUrl, type FeedForm, type FeedName, feedUrl, hubUrl } from './addresses.js';
 import type { FeedContext } from './feed-context.js';
 import type { Entry, FeedHead } from './item.js';
 import { entryEdition, entryName } from './present-item.js';
@@ -70,6 +70,7 @@ export function headOf(
     subtitle: say.text('labels', 'latestNews'),
     selfUrl: feedUrl(publicUrl, name, form),
     nextUrl: feedUrl(publicUrl, name, { after: cursorMark, limit: form.limit }),
+    hubUrl: form.after === undefined && form.archive === undefined ? hubUrl(publicUrl) : null,
     homeUrl: edition.siteUrl ?? publicUrl,
     aboutUrl: aboutUrl(publicUrl),
     rights: `© ${edition.publisherName}`,

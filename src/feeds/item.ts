@@ -135,6 +135,8 @@ export const isGone = (entry: Entry): entry is Gone => 'retractedAt' in entry;
 
 /** What stands above the entries of a feed. */
 export interface FeedHead {
+  /** Where it can be subscribed to (WebSub); null of what is no topic of the hub. */
+  hubUrl: string | null;
   /** Lasting and independent of any host (tag URI, RFC 4151). */
   id: string;
   edition: EntryEdition;

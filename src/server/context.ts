@@ -51,7 +51,7 @@ export interface Gateway {
   /** Seals the secrets of endpoints and of the hub's subscribers, which must be read again to sign. */
   secretsKey: Buffer;
   /** Which addresses others may give beside https to the open internet; none when left out. */
-  outside?: OutsideAllowance;
+  outside?: OutsideAllowance | undefined;
   /** Whether a shared cache in front is told of every change. */
   isPurged?: boolean;
   /** Told after every commit that wrote an event. */

@@ -10,6 +10,7 @@ import { SimulatedFailure } from '../feeds/sandbox/simulate.js';
 import { type ErrorCode, Refusal } from '../lib/errors.js';
 import { inPackage } from '../lib/root.js';
 import { isUnavailable } from '../lib/unavailable.js';
+import { hubRoutes } from '../websub/hub.routes.js';
 import { readAsOf } from './as-of.js';
 import { compress } from './compress.js';
 import type { Gateway } from './context.js';
@@ -114,6 +115,8 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   const edge = feedEdge(gateway, (request) => errorReader(request).say, options.patience);
   feedRoutes(app, edge);
   await app.register(async (scoped) => reconcileRoutes(scoped, edge));
+  const outside = gateway.outside ?? { allowHttp: false, allowInward: false };
+  await app.register(async (scoped) => hubRoutes(scoped, { gateway, callerOf: edge.callerOf, outside }));
   partnerGuideRoutes(app, gateway);
   await app.register(media, { gateway, folder });
   await app.register(previewPage, { gateway, folder });

@@ -24,7 +24,7 @@ const minute = 60_000;
 const mostProven = 10_000;
 
 /** What costs a look at the database, and what partners are answered. */
-const limited = ['/graphql', '/feeds/', '/items/', '/sitemap', '/partner', '/read/'];
+const limited = ['/graphql', '/feeds/', '/items/', '/sitemap', '/partner', '/read/', '/hub'];
 
 /** What tells the caller how many requests are left. */
 export const limitHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'];

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 const reading = 'GET, HEAD';
 const graphql = 'GET, HEAD, POST';
-const readOnly = /^\/(?:feeds|items|sitemap-news|read|partner)\/|^\/(?:sitemap\.xml|partners)$/u;
+const readOnly = /^\/(?:feeds|items|sitemap-news|read|partner)\/|^\/(?:sitemap\.xml|partners|hub)$/u;
 
 /**
  * Says which methods there are: 405 to any other at `/graphql` and where feeds and pages are, and 204 to an OPTIONS that is no preflight of a browser, which
@@ -11,7 +11,7 @@ const readOnly = /^\/(?:feeds|items|sitemap-news|read|partner)\/|^\/(?:sitemap\.
 export function methods(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ method, url, headers }, reply) => {
     const path = url.split('?', 1)[0] ?? '';
-    const allow = path === '/graphql' ? graphql : path === '/partner/reconcile' ? 'POST' : reading;
+    const allow = path === '/graphql' ? graphql : path === '/partner/reconcile' || path === '/hub' ? 'POST' : reading;
     if (method === 'OPTIONS') {
       const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
       return isPreflight ? undefined : reply.code(204).header('allow', allow).send();

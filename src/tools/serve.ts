@@ -112,6 +112,7 @@ async function listen(
   const gateway: Gateway = {
     ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret), cursorKey: sealingKey(keySecret) },
     secretsKey: keyFor('dragoman secrets of others', keySecret),
+    outside: { allowHttp: config.allowInwardCalls, allowInward: config.allowInwardCalls },
     isPurged: purger !== undefined,
     arrival: arrivals.next,
     committed: (): void => relay?.wake(),

@@ -36,7 +36,7 @@ describe('a feed', () => {
     expect([statusCode, headers['content-type']]).toEqual([200, `${type}; charset=utf-8`]);
     const url = `http://gateway.test/feeds/fa.${extension}`;
     expect(blanked(String(headers['link']))).toBe(
-      `<${url}>; rel="self", <${url}?after=CURSOR>; rel="next", <${url}?archive=2026-10-01>; rel="prev-archive"`,
+      `<${url}>; rel="self", <http://gateway.test/hub>; rel="hub", <${url}?after=CURSOR>; rel="next", <${url}?archive=2026-10-01>; rel="prev-archive"`,
     );
     expect(headers['etag']).toMatch(/^"[\w-]{20,}"$/u);
     expect(headers['vary']).toContain('Authorization');

@@ -100,5 +100,10 @@ export const anyHead: fc.Arbitrary<FeedHead> = fc
   .map((words) => ({
     ...{ id: 'tag:meridian.example,2026:feeds/fa', edition: persian, topic: null, selfUrl: 'https://gateway.test/feeds/fa.atom' },
     ...{ homeUrl: 'https://fa.meridian.example', aboutUrl: 'https://gateway.test/feeds/about', ...words },
-    ...{ nextUrl: 'https://gateway.test/feeds/fa.atom?after=CURSOR', prevArchiveUrl: null, archive: null },
+    ...{
+      hubUrl: 'https://gateway.test/hub',
+      nextUrl: 'https://gateway.test/feeds/fa.atom?after=CURSOR',
+      prevArchiveUrl: null,
+      archive: null,
+    },
   }));

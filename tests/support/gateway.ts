@@ -5,6 +5,7 @@ import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { startCounting, type UsageCounter } from '../../src/partners/count-usage.js';
 import { makeArrivals } from '../../src/publishing/arrivals.js';
+import type { Gateway } from '../../src/server/context.js';
 import { type EdgeOptions, makeApp } from '../../src/server/http.js';
 import { openTestDatabase } from './database.js';
 import { gatewayParts } from './gateway-parts.js';
@@ -23,6 +24,8 @@ export interface Answer<Data = Record<string, unknown>> {
 /** A gateway of a test's own: its database, its clock, and the front door. */
 export interface TestGateway {
   app: FastifyInstance;
+  /** What its requests share. */
+  served: Gateway;
   dataSource: DataSource;
   /** Sets the clock. */
   at(time: Date): void;
@@ -54,6 +57,9 @@ export async function openGateway(
     wording?: Wording;
     /** Whether a shared cache in front is told of every change. */
     isPurged?: boolean;
+    /** Which addresses others may give. */
+    outside?: Gateway['outside'];
+    noteHoldings?: Gateway['noteHoldings'];
   } & Partial<FindOptions> = {},
 ): Promise<TestGateway> {
   const { dataSource, close } = options.over
@@ -69,10 +75,11 @@ export async function openGateway(
     log: { warn: () => {}, error: () => {} },
     everyMs: 3_600_000,
   });
-  const gateway = {
+  const gateway: Gateway = {
     ...gatewayParts,
+    outside: options.outside,
     countUsage: usage.count,
-    noteHoldings: holdings.note,
+    noteHoldings: options.noteHoldings ?? holdings.note,
     ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell, isPurged: options.isPurged ?? false },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
@@ -91,6 +98,7 @@ export async function openGateway(
   await app.ready();
   return {
     app,
+    served: gateway,
     dataSource,
     ...{ usage, holdings },
     at: (time) => {

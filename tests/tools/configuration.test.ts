@@ -131,6 +131,13 @@ describe('the environment', () => {
     ]);
   });
 
+  test('inward addresses of others are called in development alone, and when that is said', () => {
+    expect(readConfig({}).allowInwardCalls).toBe(false);
+    expect(readConfig({ NODE_ENV: 'development' }).allowInwardCalls).toBe(false);
+    expect(readConfig({ NODE_ENV: 'development', ALLOW_INWARD_CALLS: 'true' }).allowInwardCalls).toBe(true);
+    expect(() => readConfig({ ALLOW_INWARD_CALLS: 'true' })).toThrow('ALLOW_INWARD_CALLS: expected in development only');
+  });
+
   test('an empty variable is one that is not set', () => {
     expect(readConfig({ DATABASE_URL: '', PORT: '' })).toMatchObject({ databaseUrl: undefined, port: 4000 });
   });

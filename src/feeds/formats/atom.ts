@@ -32,6 +32,7 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     xml('author', {}, xml('name', {}, edition.publisherName), edition.siteUrl === null ? undefined : xml('uri', {}, edition.siteUrl)),
     xml('rights', {}, head.rights),
     xml('link', { rel: 'self', type: mediaType, href: head.selfUrl }),
+    head.hubUrl === null ? undefined : xml('link', { rel: 'hub', href: head.hubUrl }),
     xml('link', { rel: 'alternate', type: 'text/html', hreflang: edition.tag, href: head.homeUrl }),
     ...[link('next', head.nextUrl), link('prev-archive', head.prevArchiveUrl), link('current', head.archive?.currentUrl)],
     head.archive?.closed ? xml('fh:archive') : undefined,

@@ -21,6 +21,7 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     home_page_url: head.homeUrl,
     feed_url: head.selfUrl,
     next_url: head.nextUrl,
+    ...(head.hubUrl !== null && { hubs: [{ type: 'WebSub', url: head.hubUrl }] }),
     language: edition.tag,
     authors: [{ name: edition.publisherName, ...(edition.siteUrl !== null && { url: edition.siteUrl }) }],
     _dragoman: { about: head.aboutUrl, edition: edition.code, direction: edition.direction.toLowerCase(), rights: head.rights },

@@ -33,6 +33,7 @@ function* write(head: FeedHead, entries: Iterable<Entry>): Iterable<string> {
     xml('copyright', {}, head.rights),
     head.updatedAt ? xml('lastBuildDate', {}, head.updatedAt.toUTCString()) : undefined,
     xml('atom:link', { rel: 'self', type: mediaType, href: head.selfUrl }),
+    head.hubUrl === null ? undefined : xml('atom:link', { rel: 'hub', href: head.hubUrl }),
     xml('atom:link', { rel: 'next', type: mediaType, href: head.nextUrl }),
     head.prevArchiveUrl === null ? undefined : xml('atom:link', { rel: 'prev-archive', type: mediaType, href: head.prevArchiveUrl }),
   );

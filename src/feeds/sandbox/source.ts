@@ -111,7 +111,9 @@ function made(feed: FeedOf, { form, entries, prevArchiveUrl, archive, seq }: Mad
   const { speak, publicUrl, cursorKey, read } = request.context;
   const changes = entries.map((entry) => (isGone(entry) ? entry.retractedAt : entry.updatedAt).getTime());
   const updatedAt = changes.length === 0 ? null : new Date(Math.max(...changes));
-  const head = headOf(feed, { form, updatedAt, prevArchiveUrl, archive }, { speak, publicUrl, domain: sandboxDomain });
+  const real = headOf(feed, { form, updatedAt, prevArchiveUrl, archive }, { speak, publicUrl, domain: sandboxDomain });
+  // What is made up is no topic of the hub.
+  const head = { ...real, hubUrl: null };
   const cursor = sealedCursor({ seq, at: read.now, scope: Buffer.alloc(8) }, purposeOf(feed, request), cursorKey);
   return { head, batches: once(entries), cursor };
 }
