@@ -23,6 +23,7 @@ const arrows: Record<string, string[]> = {
   feeds: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'desks', 'publishing', 'ledger'],
   push: ['lib', 'editions', 'rights', 'topics', 'notices', 'articles', 'desks', 'publishing', 'ledger', 'feeds'],
   webhooks: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
+  live: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
   ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
   server: [
@@ -43,6 +44,7 @@ const arrows: Record<string, string[]> = {
     'partners',
     'push',
     'webhooks',
+    'live',
   ],
   '.': [
     'lib',
@@ -60,6 +62,7 @@ const arrows: Record<string, string[]> = {
     'ledger',
     'push',
     'webhooks',
+    'live',
     'server',
     'tools',
   ],
@@ -78,6 +81,7 @@ const arrows: Record<string, string[]> = {
     'ledger',
     'push',
     'webhooks',
+    'live',
     'server',
     '.',
   ],

@@ -11,12 +11,13 @@ const readOnly = /^\/(?:feeds|items|sitemap-news|read|partner)\/|^\/(?:sitemap\.
 export function methods(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ method, url, headers }, reply) => {
     const path = url.split('?', 1)[0] ?? '';
-    const allow = path === '/graphql' ? graphql : path === '/partner/reconcile' ? 'POST' : reading;
+    const allow =
+      path === '/graphql' ? graphql : path === '/graphql/stream' ? 'GET, POST' : path === '/partner/reconcile' ? 'POST' : reading;
     if (method === 'OPTIONS') {
       const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
       return isPreflight ? undefined : reply.code(204).header('allow', allow).send();
     }
-    if ((path !== '/graphql' && !readOnly.test(path)) || allow.split(', ').includes(method)) return;
+    if ((!path.startsWith('/graphql') && !readOnly.test(path)) || allow.split(', ').includes(method)) return;
     reply.header('allow', allow);
     throw Object.assign(new Error(`${method} is none of its methods, which are ${allow}`), { statusCode: 405 });
   });

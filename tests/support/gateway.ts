@@ -1,5 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
+import type { NoteHoldings } from '../../src/ledger/hold.js';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { startCounting, type UsageCounter } from '../../src/partners/count-usage.js';
@@ -31,6 +32,8 @@ export interface TestGateway {
   /** What partners use; written down when a test says so. */
   usage: UsageCounter;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Tells whoever waits for the log that there is more of it. */
+  arrived(): void;
   /** Lets go of whoever waits for the log, as a process does that is told to stop. */
   stopWaiting(): void;
   close(): Promise<void>;
@@ -44,6 +47,9 @@ export async function openGateway(
     requestTimeoutMs?: number;
     logTo?: EdgeOptions['logTo'];
     rateLimits?: EdgeOptions['rateLimits'];
+    streamsPerAddress?: number;
+    liveFigures?: EdgeOptions['liveFigures'];
+    noteHoldings?: NoteHoldings;
     trustProxy?: EdgeOptions['trustProxy'];
     /** Another gateway, over whose database this one stands. */
     over?: TestGateway;
@@ -62,6 +68,7 @@ export async function openGateway(
   const gateway = {
     ...gatewayParts,
     countUsage: usage.count,
+    noteHoldings: options.noteHoldings,
     ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell, isPurged: options.isPurged ?? false },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
@@ -72,6 +79,8 @@ export async function openGateway(
     corsOrigins: ['https://desk.example'],
     trustProxy: options.trustProxy ?? false,
     ...(options.rateLimits && { rateLimits: options.rateLimits }),
+    ...(options.streamsPerAddress !== undefined && { streamsPerAddress: options.streamsPerAddress }),
+    ...(options.liveFigures && { liveFigures: options.liveFigures }),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     bodyLimitBytes: 100_000,
     ...(options.logTo ? { logLevel: 'trace', logTo: options.logTo } : { logLevel: 'silent' }),
@@ -94,6 +103,7 @@ export async function openGateway(
       return { status: response.statusCode, ...response.json() };
     },
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
+    arrived: arrivals.tell,
     stopWaiting: arrivals.end,
     async close() {
       await app.close();
