@@ -82,7 +82,7 @@ export function makeLiveEdge(
             cursor,
           ),
         end,
-        waiting: outlet.waiting,
+        waiting: () => outlet.waiting(),
       });
     };
     begin().catch(end);

@@ -65,7 +65,7 @@ export function makeReadSubscription(schema: GraphQLSchema, options: Options): R
 function checked(schema: GraphQLSchema, source: string, { introspection, development }: Options): DocumentNode {
   const document = parsed(source);
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const problems = validate(schema, document, rules, { maxErrors: 10 });
+  const problems = problemsIn(() => validate(schema, document, rules, { maxErrors: 10 }));
   if (problems.length === 0) return document;
   // Suggestions tell names of the schema.
   const said = ({ message }: GraphQLError): string =>
@@ -73,6 +73,16 @@ function checked(schema: GraphQLSchema, source: string, { introspection, develop
   throw new DocumentProblems(
     problems.map((each) => new GraphQLError(said(each), { nodes: each.nodes ?? null, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })),
   );
+}
+
+/** The library throws what it finds where a directive of a subscription's field has a variable. */
+function problemsIn(find: () => readonly GraphQLError[]): readonly GraphQLError[] {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
 }
 
 function parsed(source: string): DocumentNode {

@@ -40,8 +40,15 @@ export function connect(url: string, options: { headers?: Record<string, string>
     },
     connectionParams: options.params ?? {},
     retryAttempts: options.again ?? 0,
-    lazy: true,
-    on: { closed: (event) => void closed.push(event as { code: number; reason: string }) },
+    lazy: false,
+    onNonLazyError: () => {},
+    on: {
+      // Events of the library hold all of the connection, which no failure should print.
+      closed: (event) => {
+        const { code, reason } = event as { code: number; reason: string };
+        closed.push({ code, reason });
+      },
+    },
   });
   const subscribe = (query: string, variables: Record<string, unknown> = {}): Heard => {
     const heard: Heard = { results: [], ended: undefined, stop: () => {} };
@@ -50,7 +57,8 @@ export function connect(url: string, options: { headers?: Record<string, string>
       {
         next: (result) => void heard.results.push(result),
         error: (error) => {
-          heard.ended = error;
+          const { code, reason } = error as { code?: number; reason?: string };
+          heard.ended = Array.isArray(error) || code === undefined ? error : { code, reason };
         },
         complete: () => {
           heard.ended ??= true;

@@ -31,6 +31,11 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
     partner: 'endEntitlement saveEntitlement savePartner',
     operator: 'saveAgency saveEdition saveImage saveImageWording saveNotice savePerson savePlace saveTopic',
   },
+  Subscription: { identity: 'articlePublished events translationChanged' },
+  // What subscribers are told.
+  NewsEvent: { identity: 'articleId at cursor id kind texts', partner: 'notice noticeVersion takedown' },
+  TextNews: { identity: 'edition gone revision served translation translationId' },
+  GoneText: { identity: 'at kind replacedBy', notice: 'note title' },
   // A story as readers have it.
   Article: {
     identity: 'id homeEdition kind urgency publishedAt topics people places agencies original translations served',
