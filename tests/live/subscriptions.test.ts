@@ -119,7 +119,7 @@ test('one story is followed through a revision to its retraction, with what is t
   });
   await sleep(200);
   await publish();
-  const text = { headline: 'Better', body: [{ type: 'paragraph', spans: [{ text: 'Better.' }] }] };
+  const text = { headline: 'Better', blocks: [{ type: 'paragraph', spans: [{ text: 'Better.' }] }] };
   const corrected = await desk.correct({
     article: urnOf(story),
     edition: 'en',
