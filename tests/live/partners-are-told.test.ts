@@ -79,7 +79,9 @@ test('early copy comes early to whom it may; others get nothing of it', async ()
     { publishedAt: testNow.toISOString(), embargoUntil: new Date(testNow.getTime() + 3_600_000).toISOString() },
   );
   const plain = await publish();
-  expect(kindsIn(await results(heard, 2))).toEqual([urnOf(secret), urnOf(plain)]);
+  await until('the last', () => kindsIn(heard.results).at(-1) === urnOf(plain));
+  // Its embargo is an event of its own.
+  expect([...new Set(kindsIn(heard.results))]).toEqual([urnOf(secret), urnOf(plain)]);
   expect(kindsIn(await results(everybody, 1))).toEqual([urnOf(plain)]);
   await Promise.all([early.client.dispose(), open.client.dispose()]);
 }, 30_000);
@@ -128,10 +130,10 @@ test('what may not be had any more is not told, and the stream ends within five 
   const { subscribe, client } = connect(url, { params: { authorization } });
   const heard = subscribe(everything);
   await sleep(300);
-  const { terms: _, ...rest } = { terms: null, id: entitlement.id, expectedVersion: 1 };
   const saved = await operator.saveEntitlement({
     partner: 'narrowed',
-    ...rest,
+    entitlement: entitlement.id,
+    expectedVersion: 1,
     terms: { validFrom: ago(100_000), machine: true, editions: ['ru'] },
   });
   expect(saved.id).toBe(entitlement.id);

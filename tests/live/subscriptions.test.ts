@@ -7,7 +7,7 @@ import { seed } from '../../src/ingest/seed.js';
 import { deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { connect, type Heard, listening, readEvents, results, type SseEvent, tellAll } from '../support/live-clients.js';
-import { makeStory, urnOf, write } from '../support/make-story.js';
+import { makeStory, paragraph, urnOf, write } from '../support/make-story.js';
 import { until } from '../support/until.js';
 
 let gateway: TestGateway;
@@ -119,7 +119,7 @@ test('one story is followed through a revision to its retraction, with what is t
   });
   await sleep(200);
   await publish();
-  const text = { headline: 'Better', blocks: [{ type: 'paragraph', spans: [{ text: 'Better.' }] }] };
+  const text = { headline: 'Better', blocks: [paragraph('Better.')] };
   const corrected = await desk.correct({
     article: urnOf(story),
     edition: 'en',
