@@ -51,6 +51,7 @@ const environment = z.object({
   BODY_LIMIT_BYTES: whole(1_000, 10_000_000).default(1_000_000),
   RATE_LIMIT_PUBLIC: whole(0, 1_000_000).default(600),
   RATE_LIMIT_KEY: whole(0, 1_000_000).default(1200),
+  STREAMS_PER_ADDRESS: whole(0, 100_000).default(100),
   INTROSPECTION: flag.default(true),
   KEY_SECRET: z
     .string()
@@ -121,6 +122,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
     /** Requests a minute; 0: no limit. */
     rateLimits: { public: given.RATE_LIMIT_PUBLIC, key: given.RATE_LIMIT_KEY },
+    /** Connections for subscriptions at once; 0: no limit. */
+    streamsPerAddress: given.STREAMS_PER_ADDRESS,
     introspection: given.INTROSPECTION,
     /** Undefined: no cache is told what to forget. */
     purge: given.CDN_PURGE_URL === undefined ? undefined : { url: given.CDN_PURGE_URL, token: given.CDN_PURGE_TOKEN },

@@ -24,6 +24,7 @@ const arrows: Record<string, string[]> = {
   push: ['lib', 'editions', 'rights', 'topics', 'notices', 'articles', 'desks', 'publishing', 'ledger', 'feeds'],
   webhooks: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
   websub: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
+  live: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing', 'ledger', 'feeds', 'push'],
   partners: ['lib', 'editions', 'rights', 'topics', 'articles', 'desks', 'publishing'],
   ingest: ['lib', 'editions', 'rights', 'topics', 'credits', 'images', 'notices', 'articles', 'publishing', 'registry'],
   server: [
@@ -45,6 +46,7 @@ const arrows: Record<string, string[]> = {
     'push',
     'webhooks',
     'websub',
+    'live',
   ],
   '.': [
     'lib',
@@ -63,6 +65,7 @@ const arrows: Record<string, string[]> = {
     'push',
     'webhooks',
     'websub',
+    'live',
     'server',
     'tools',
   ],
@@ -82,6 +85,7 @@ const arrows: Record<string, string[]> = {
     'push',
     'webhooks',
     'websub',
+    'live',
     'server',
     '.',
   ],

@@ -32,7 +32,7 @@ function undescribed(of: GraphQLSchema): string[] {
   for (const type of Object.values(of.getTypeMap())) {
     if (type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)) continue;
     // The roots are no types of the domain: their fields are described.
-    if (!['Query', 'Mutation'].includes(type.name)) check(type.name, type);
+    if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) check(type.name, type);
     if (isEnumType(type)) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
       for (const field of Object.values(type.getFields())) {

@@ -1,4 +1,5 @@
 import type { Translation } from '../articles/translation.type.js';
+import { articleUrn } from '../articles/urn.js';
 import type { Edition } from '../editions/edition.js';
 import type { FeedContext } from '../feeds/feed-context.js';
 import type { Gone } from '../feeds/item.js';
@@ -7,18 +8,27 @@ import { EventKind, type EventRow } from '../publishing/event.js';
 import type { WalkedEvent } from '../publishing/walk.queries.js';
 import type { EntitlementTerms } from '../rights/facts.js';
 import type { Topic } from '../topics/topic.js';
-import { isTold, NewsKind } from './news-kind.js';
-import { publishedEditions } from './published-editions.queries.js';
+import { isTold, NewsKind, ownKind } from './news-kind.js';
+import { publishedEditions, storyParts } from './published-editions.queries.js';
 
 /** What an event of the log tells one reader. */
 export interface News {
   /** Its `uuid` is the id that every channel shows. */
   event: EventRow;
   kind: NewsKind;
-  /** URN of the story. */
-  articleId: string;
-  /** In the order of edition codes; at least one. */
+  /** URN of the story; null where it is about none. */
+  articleId: string | null;
+  /** In the order of edition codes; at least one, but none of what is about one partner alone. */
   texts: NewsText[];
+  /** Of what is about one partner alone: the order, or the notice and its version. */
+  own?: OwnNews;
+}
+
+/** What a partner alone is told beside its texts. */
+export interface OwnNews {
+  takedown: string | null;
+  notice: string | null;
+  noticeVersion: number | null;
 }
 
 /** What became of one edition's text: it stands as it is now, or the reader has it no more. */
@@ -45,6 +55,8 @@ export interface NewsFilter {
  */
 export async function newsOf(event: EventRow, filter: NewsFilter, context: FeedContext): Promise<News | null> {
   const { articleUuid } = event;
+  const kindOfOwn = ownKind(event.kind);
+  if (kindOfOwn) return ownNews(event, kindOfOwn, filter, context);
   if (articleUuid === null || !isTold(event.kind) || (filter.article != null && filter.article !== articleUuid)) return null;
   const wanted = (code: string): boolean =>
     (filter.editions?.includes(code) ?? true) && (!context.scope || mayReach(code, context.scope.entitlements));
@@ -59,6 +71,25 @@ export async function newsOf(event: EventRow, filter: NewsFilter, context: FeedC
   const kind = kindOf(event, texts);
   if (filter.kinds != null && !filter.kinds.includes(kind)) return null;
   return { event, kind, articleId: first.text?.article.id ?? first.gone!.articleId, texts };
+}
+
+/** What is about one partner alone, whatever its edition or topic: to no other reader. */
+async function ownNews(
+  event: EventRow,
+  kind: NewsKind,
+  { kinds, article }: NewsFilter,
+  { scope, read }: FeedContext,
+): Promise<News | null> {
+  const { articleUuid, data } = event;
+  if (!scope || data.partner !== scope.partner.code) return null;
+  if ((kinds != null && !kinds.includes(kind)) || (article != null && article !== articleUuid)) return null;
+  const parts = articleUuid === null ? null : await storyParts(read, articleUuid);
+  const text = (name: string): string | null => (typeof data[name] === 'string' ? data[name] : null);
+  const noticeVersion = typeof data.version === 'number' ? data.version : null;
+  return {
+    ...{ event, kind, articleId: parts && articleUrn(parts), texts: [] },
+    own: { takedown: text('takedown'), notice: text('notice'), noticeVersion },
+  };
 }
 
 /** Whether a partner may have, had or will have anything of an edition: of others nothing need be read. */

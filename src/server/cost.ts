@@ -51,6 +51,8 @@ const usualItems: Record<string, number> = {
   'Article.alternates': 30,
   'Holder.holdings': 5,
   'Body.blocks': 15,
+  // Of what happens to a story, one of each edition.
+  'NewsEvent.texts': mostEditions,
   'RevisionDiff.blocks': 15,
   'Edition.labels': 30,
   'Query.editions': mostEditions,

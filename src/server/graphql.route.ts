@@ -8,6 +8,7 @@ import { authenticate } from './authenticate.js';
 import { cacheControlOf, lifetimes } from './cache-control.js';
 import { type Gateway, makeContext } from './context.js';
 import type { OperationContext } from './graphql.js';
+import type { Upgrade } from './live-upgrade.js';
 import { deskLimits, refuseDocument, refuseVariables, valueLimits } from './measure-document.js';
 import { scopeFor } from './scope-for.js';
 import { type ErrorReader, wordError, wordRefusal } from './word-errors.js';
@@ -16,6 +17,7 @@ interface RouteOptions {
   apollo: ApolloServer<OperationContext>;
   gateway: Gateway;
   errorReader: (request: FastifyRequest) => ErrorReader;
+  upgrade: Upgrade;
   timeoutMs: number;
 }
 
@@ -23,7 +25,7 @@ const mostRemembered = 1000;
 const longestRemembered = 10_000;
 
 /** `/graphql`: documents and variables are measured before Apollo sees them, and an answer that takes too long is given up. */
-export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, timeoutMs }: RouteOptions): void {
+export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReader, upgrade, timeoutMs }: RouteOptions): void {
   // Documents that were measured and passed: clients send the same few again and again.
   const passed = new Set<string>();
   const refuse = (document: unknown): Refusal | undefined => {
@@ -53,6 +55,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       if (request.method !== 'HEAD') gateway.noteHoldings?.(partner, 'GRAPHQL', given.get(request)?.all() ?? []);
     },
     handler: async (request, reply): Promise<unknown> => {
+      if (upgrade(request, reply)) return reply;
       if (request.method === 'GET' && wantsPage(request)) return reply.redirect('/explorer/', 302);
       const { query, variables } = operationOf(request);
       const waiting = whileWaitedFor(reply, timeoutMs);

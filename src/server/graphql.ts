@@ -6,7 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { FastifyBaseLogger } from 'fastify';
-import { GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import { GraphQLError, type GraphQLSchema, Kind, OperationTypeNode } from 'graphql';
 import { Refusal } from '../lib/errors.js';
 import type { Context } from './context.js';
 import { costOf, mostCost } from './cost.js';
@@ -60,6 +60,10 @@ const limitCost: ApolloServerPlugin<OperationContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ schema, document, operation, request }) {
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+          const refusal = new Refusal('BAD_REQUEST', { detail: 'subscriptions are sent over WebSocket, or to /graphql/stream' });
+          throw new GraphQLError(refusal.code, { originalError: refusal, extensions: { http: { status: 400 } } });
+        }
         const cost = operation ? costOf(schema, document, operation, request.variables ?? {}) : 0;
         if (cost <= mostCost) return;
         const originalError = new Refusal('DOCUMENT_TOO_COSTLY', { cost, max: mostCost });

@@ -20,10 +20,15 @@ import { makeApollo, type OperationContext } from './graphql.js';
 import { graphqlRoute } from './graphql.route.js';
 import { health, type Readiness } from './health.js';
 import { limitHeaders, limitRate, type RateLimits } from './limit-rate.js';
+import { makeLiveEdge } from './live-edge.js';
+import { type LiveFigures, makeLiveFigures } from './live-figures.js';
+import { liveSse } from './live-sse.js';
+import { liveUpgrade } from './live-upgrade.js';
 import { media } from './media.js';
 import { methods } from './methods.js';
 import { previewPage } from './preview-page.js';
 import { readPage } from './read-page.js';
+import { makeReadSubscription } from './read-subscription.js';
 import { makeSchema } from './schema.js';
 import { tagAnswers } from './tag-answers.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
@@ -43,6 +48,10 @@ export interface EdgeOptions {
   logLevel: string;
   /** Where lines of the log go; standard output when left out. */
   logTo?: { write(line: string): void };
+  /** Connections for subscriptions that one address may have open; 0, or left out, for as many as come. */
+  streamsPerAddress?: number;
+  /** Where figures of subscriptions are kept. */
+  liveFigures?: LiveFigures;
   /** Who else follows operations, such as metrics. */
   plugins?: ApolloServerPlugin<OperationContext>[];
 }
@@ -106,10 +115,19 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   await app.register(cors, { origin: options.corsOrigins, methods: ['GET', 'POST'], maxAge: 600, exposedHeaders });
   await limitRate(app, options.rateLimits ?? { public: 0, key: 0 }, gateway.clock);
   compress(app);
-  const apollo = makeApollo(makeSchema(), { ...options, plugins: [readAsOf(gateway), ...(options.plugins ?? [])] });
+  const schema = makeSchema();
+  const live = makeLiveEdge(gateway, {
+    ...{ read: makeReadSubscription(schema, options), log: app.log, perAddress: options.streamsPerAddress ?? 0 },
+    figures: options.liveFigures ?? makeLiveFigures(),
+  });
+  // Before connections are closed, which would wait for what goes on.
+  const upgrade = liveUpgrade(app, { ...options, gateway, live, errorReader });
+  const apollo = makeApollo(schema, { ...options, plugins: [readAsOf(gateway), ...(options.plugins ?? [])] });
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
-  graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
+  graphqlRoute(app, { apollo, gateway, errorReader, upgrade, timeoutMs: options.requestTimeoutMs });
+  liveSse(app, { gateway, live, errorReader });
+  app.addHook('preClose', () => live.stop());
   health(app, readiness);
   readPage(app, gateway);
   const edge = feedEdge(gateway, (request) => errorReader(request).say, options.patience);

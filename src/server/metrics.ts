@@ -1,15 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type pg from 'pg';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { relayState } from '../publishing/relay-state.queries.js';
 import { countOperations, knownOperations } from './count-operations.js';
 import { countWebhooks, type WebhookCounter } from './count-webhooks.js';
 import type { OperationContext } from './graphql.js';
+import { type LiveFigures, makeLiveFigures } from './live-figures.js';
 
 /** Figures of a running gateway. */
 export interface Metrics {
+  /** Where the gateway keeps its figures of subscriptions. */
+  live: LiveFigures;
   /** Counts operations as they are answered. */
   plugin: ApolloServerPlugin<OperationContext>;
   /** Counts attempts and deliveries as they end. */
@@ -43,6 +46,7 @@ export function makeMetrics({ dataSource, clock }: { dataSource: DataSource; clo
     });
   }
   return {
+    live: liveGauges(registry),
     plugin: countOperations(registry, knownOperations()),
     webhooks,
     contentType: registry.contentType,
@@ -82,6 +86,39 @@ function relayGauges(registry: Registry): (dataSource: DataSource, now: Date) =>
     behind.reset();
     for (const [consumer, events] of Object.entries(state?.behind ?? {})) behind.set({ consumer }, events);
   };
+}
+
+/** Makes the figures of subscriptions, read as they are asked for. */
+function liveGauges(registry: Registry): LiveFigures {
+  const registers = [registry];
+  const live = makeLiveFigures();
+  const connections = {
+    name: 'dragoman_live_connections',
+    help: 'Open connections for subscriptions, by transport.',
+    labelNames: ['transport'],
+  };
+  new Gauge({
+    ...{ ...connections, registers },
+    collect() {
+      for (const [transport, open] of Object.entries(live.connections)) this.set({ transport }, open);
+    },
+  });
+  new Gauge({
+    ...{ name: 'dragoman_live_subscriptions', help: 'Subscriptions that are told.', registers },
+    collect() {
+      this.set(live.streams());
+    },
+  });
+  const counted = { told: 'Messages handed to connections of subscribers.', cut: 'Connections cut because nobody read them.' } as const;
+  for (const [figure, help] of Object.entries(counted))
+    new Counter({
+      ...{ name: `dragoman_live_${figure}_total`, help, registers },
+      collect() {
+        this.reset();
+        this.inc(live[figure as keyof typeof counted]);
+      },
+    });
+  return live;
 }
 
 /** Serves `/metrics` on a port of its own; nothing else is answered there. Throws what listening throws. */

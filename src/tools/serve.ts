@@ -125,7 +125,11 @@ async function listen(
     }),
   };
   const metrics = config.metricsPort === undefined ? undefined : makeMetrics({ dataSource, clock });
-  const app = await makeApp(gateway, readiness, { ...config, plugins: metrics ? [metrics.plugin] : [] });
+  const app = await makeApp(gateway, readiness, {
+    ...config,
+    plugins: metrics ? [metrics.plugin] : [],
+    ...(metrics && { liveFigures: metrics.live }),
+  });
   await app
     .listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
     .catch((error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import { EventKind, type EventRow } from '../publishing/event.js';
-import { NewsKind } from '../push/news-kind.js';
+import { NewsKind, ownKind } from '../push/news-kind.js';
 import { WebhookTopic } from './webhook-topic.js';
 
 /** What partners are told of whether they have chosen it or not. */
@@ -17,19 +17,18 @@ export const topicOfNews: Readonly<Record<NewsKind, WebhookTopic>> = {
   [NewsKind.RETRACTED]: WebhookTopic.TEXT_RETRACTED,
   [NewsKind.RESTORED]: WebhookTopic.TEXT_RESTORED,
   [NewsKind.ENDED]: WebhookTopic.TEXT_ENDED,
-};
-
-/** Of events that are one partner's own. */
-const ownTopics: Partial<Record<EventKind, WebhookTopic>> = {
-  [EventKind.NOTICE_CHANGED]: WebhookTopic.NOTICE_CHANGED,
-  [EventKind.TAKEDOWN_OPENED]: WebhookTopic.TAKEDOWN_OPENED,
-  [EventKind.TAKEDOWN_OVERDUE]: WebhookTopic.TAKEDOWN_OVERDUE,
-  [EventKind.ENTITLEMENTS_CHANGED]: WebhookTopic.ENTITLEMENTS_CHANGED,
+  [NewsKind.NOTICE_CHANGED]: WebhookTopic.NOTICE_CHANGED,
+  [NewsKind.TAKEDOWN_OPENED]: WebhookTopic.TAKEDOWN_OPENED,
+  [NewsKind.TAKEDOWN_OVERDUE]: WebhookTopic.TAKEDOWN_OVERDUE,
+  [NewsKind.TAKEDOWN_SETTLED]: WebhookTopic.TAKEDOWN_SETTLED,
+  [NewsKind.ENTITLEMENTS_CHANGED]: WebhookTopic.ENTITLEMENTS_CHANGED,
 };
 
 /** The topic of an event that is told to one partner alone (`data.partner`); undefined for any other. */
-export const ownTopicOf = ({ kind, data }: EventRow): WebhookTopic | undefined =>
-  typeof data.partner === 'string' ? ownTopics[kind] : undefined;
+export function ownTopicOf({ kind, data }: EventRow): WebhookTopic | undefined {
+  const own = ownKind(kind);
+  return own !== undefined && typeof data.partner === 'string' ? topicOfNews[own] : undefined;
+}
 
 const { TEXT_PUBLISHED, TEXT_REVISED, TEXT_CORRECTED, TEXT_CHANGED, TEXT_RETRACTED, TEXT_RESTORED, TEXT_ENDED } = WebhookTopic;
 

@@ -62,7 +62,8 @@ async function writeFull(news: News, head: MessageHead, { context, runDocument, 
 
 /** What a document is told: the event, its story, and the text with its edition where it is of one alone. */
 const variablesOf = ({ event, articleId, texts }: News): Partial<Record<keyof typeof documentVariables, string>> => ({
-  ...{ event: event.uuid, article: articleId },
+  event: event.uuid,
+  ...(articleId !== null && { article: articleId }),
   ...(texts.length === 1 && { translation: idOf(texts[0]!), edition: texts[0]!.edition.code }),
 });
 

@@ -37,6 +37,8 @@ export interface TestGateway {
   /** What partners are given; written down when a test says so. */
   holdings: HoldingNoter;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Tells whoever waits for the log that there is more of it. */
+  arrived(): void;
   /** Lets go of whoever waits for the log, as a process does that is told to stop. */
   stopWaiting(): void;
   close(): Promise<void>;
@@ -50,6 +52,8 @@ export async function openGateway(
     requestTimeoutMs?: number;
     logTo?: EdgeOptions['logTo'];
     rateLimits?: EdgeOptions['rateLimits'];
+    streamsPerAddress?: number;
+    liveFigures?: EdgeOptions['liveFigures'];
     trustProxy?: EdgeOptions['trustProxy'];
     readerPatience?: EdgeOptions['patience'];
     /** Another gateway, over whose database this one stands. */
@@ -91,6 +95,8 @@ export async function openGateway(
     trustProxy: options.trustProxy ?? false,
     ...(options.readerPatience && { patience: options.readerPatience }),
     ...(options.rateLimits && { rateLimits: options.rateLimits }),
+    ...(options.streamsPerAddress !== undefined && { streamsPerAddress: options.streamsPerAddress }),
+    ...(options.liveFigures && { liveFigures: options.liveFigures }),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     bodyLimitBytes: 100_000,
     ...(options.logTo ? { logLevel: 'trace', logTo: options.logTo } : { logLevel: 'silent' }),
@@ -114,6 +120,7 @@ export async function openGateway(
       return { status: response.statusCode, ...response.json() };
     },
     get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
+    arrived: arrivals.tell,
     stopWaiting: arrivals.end,
     async close() {
       await app.close();

@@ -32,6 +32,11 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
       'endEntitlement saveEntitlement savePartner saveEndpoint rotateEndpointSecret pauseEndpoint resumeEndpoint deleteEndpoint sendTestEvent replay',
     operator: 'saveAgency saveEdition saveImage saveImageWording saveNotice savePerson savePlace saveTopic',
   },
+  Subscription: { identity: 'articlePublished events translationChanged' },
+  // What subscribers are told.
+  NewsEvent: { identity: 'articleId at cursor id kind texts', partner: 'notice noticeVersion takedown' },
+  TextNews: { identity: 'edition gone revision served translation translationId' },
+  GoneText: { identity: 'at kind replacedBy', notice: 'note title' },
   // A story as readers have it.
   Article: {
     identity: 'id homeEdition kind urgency publishedAt topics people places agencies original translations served',
