@@ -14,6 +14,7 @@ import { WalkFeeds20261126000000 } from '../migrations/20261126-walk-feeds.js';
 import { PurgeWhatIsDropped20261127000000 } from '../migrations/20261127-purge-what-is-dropped.js';
 import { CreateWebhooks20261128000000 } from '../migrations/20261128-create-webhooks.js';
 import { KeepHoldings20261128040000 } from '../migrations/20261128-keep-holdings.js';
+import { OrderTakedowns20261128060000 } from '../migrations/20261128-order-takedowns.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
 
@@ -43,6 +44,7 @@ export const makeDataSource = (database: Database): DataSource =>
       PurgeWhatIsDropped20261127000000,
       CreateWebhooks20261128000000,
       KeepHoldings20261128040000,
+      OrderTakedowns20261128060000,
     ],
     migrationsTableName: 'migration',
     namingStrategy: new PostgresNames(),

@@ -2,6 +2,8 @@
 import { purgeConsumer } from './caches/purge-consumer.js';
 import { makePurger } from './caches/purger.js';
 import { readConfig } from './config.js';
+import { takedownConsumer } from './ledger/takedown-consumer.js';
+import { takedownIsDue } from './ledger/takedown-work.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { Consumer } from './publishing/consumer.js';
 import { publishScheduled } from './publishing/publish-text.js';
@@ -9,16 +11,20 @@ import type { TimerWorks } from './publishing/timer-work.queries.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
-import { serve } from './tools/serve.js';
+import { type StartWorker, serve } from './tools/serve.js';
+import { takedownSweep } from './tools/takedown-sweep.js';
 
 /** Who is told of every event of the log, whatever the configuration. */
-const consumers: readonly Consumer[] = [];
+const consumers: readonly Consumer[] = [takedownConsumer(() => new Date())];
 
 /** An answer has begun before a change and is on its way to a cache for no longer than this beyond the time an answer may take. */
 const onItsWayMs = 2_000;
 
 /** What passes at moments of which another slice knows more than the scheduler. */
-const works: TimerWorks = { DRAFT: publishScheduled };
+const works: TimerWorks = { DRAFT: publishScheduled, TAKEDOWN_DUE: takedownIsDue };
+
+/** What works beside requests. */
+const workers: readonly StartWorker[] = [takedownSweep];
 
 /** Runs the command line and gives its exit code; a server runs until it is told to stop. */
 async function main(argv: string[]): Promise<number> {
@@ -34,7 +40,7 @@ async function main(argv: string[]): Promise<number> {
   };
   if (argv[0] === 'serve' && argv.length === 1) {
     const purger = config.purge && makePurger(config.purge, { againMs: config.requestTimeoutMs + onItsWayMs });
-    const { stop } = await serve(config, io, { consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])], works, purger });
+    const { stop } = await serve(config, io, { consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])], works, workers, purger });
     await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
     await stop();
     return 0;
