@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, inSandbox } from '../desks/role.js';
+import type { GivenText } from '../ledger/hold.js';
 import { Refusal } from '../lib/errors.js';
 import type { Read } from '../lib/load.js';
 import { makeSlots } from '../lib/slots.js';
@@ -10,6 +11,7 @@ import type { Feed } from './feed.js';
 import type { FeedContext } from './feed-context.js';
 import { type FeedRequest, feedRequestOf } from './feed-request.js';
 import { formats } from './formats.js';
+import { givenTextsOf } from './given-texts-of.js';
 import { isGone } from './item.js';
 import { readNews, readSitemap } from './read-sitemap.js';
 import { makeDisturb } from './sandbox/disturb.js';
@@ -31,8 +33,8 @@ const longestLookMs = 2_000;
 export interface FeedCaller {
   caller: Caller;
   context: FeedContext;
-  /** What the answer gives, as it is made: entries, and bytes before compression. */
-  given: { items: number; bytes: number };
+  /** What the answer gives, as it is made: entries, bytes before compression, and the texts where it is noted who holds them. */
+  given: { items: number; bytes: number; texts?: GivenText[] };
 }
 
 /** The same, with where what they are given comes from, and what is to go wrong with it. */
@@ -145,6 +147,7 @@ export function feedRoutes(app: FastifyInstance, edge: FeedEdge): void {
       // What is held back may return, and until then nobody is told that it was there.
       if (!entry || (isGone(entry) && entry.kind === 'WITHHOLD')) throw new Refusal('NOT_FOUND', {});
       found.given.items = 1;
+      found.given.texts?.push(...givenTextsOf([entry]));
       const instead = isGone(entry) ? entry.replacedBy : undefined;
       if (instead !== undefined) reply.header('location', itemUrl(found.context.publicUrl, { id: instead, extension }));
       const status = instead !== undefined ? 308 : isGone(entry) ? 410 : 200;
@@ -184,6 +187,7 @@ function mustBeReal({ caller }: FeedReader): void {
 async function* counted(batches: Feed['batches'], given: FeedCaller['given']): Feed['batches'] {
   for await (const batch of batches) {
     given.items += batch.length;
+    given.texts?.push(...givenTextsOf(batch));
     yield batch;
   }
 }

@@ -52,6 +52,8 @@ export const rules = {
   SAVE_ENTITLEMENT: 'OPERATOR',
   END_ENTITLEMENT: 'OPERATOR',
   READ_PARTNERS: 'OPERATOR',
+  /** Which partners hold a text: asked in its edition, then in its story's home. */
+  READ_HOLDERS: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
   READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },

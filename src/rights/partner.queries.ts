@@ -11,6 +11,10 @@ export async function findPartner(read: Omit<Read, 'now'>, code: string): Promis
 /** Every partner with its version, ordered by code: partners are few. */
 export const allPartners = (read: Read): Promise<Partner[]> => partnersWhere(read, 'order by p.code collate "C"', []);
 
+/** Some partners with their versions, ordered by code. */
+export const partnersNamed = (read: Omit<Read, 'now'>, codes: readonly string[]): Promise<Partner[]> =>
+  partnersWhere(read, 'where p.code = any($1) order by p.code', [codes]);
+
 async function partnersWhere(read: Omit<Read, 'now'>, condition: string, values: unknown[]): Promise<Partner[]> {
   const { manager } = read;
   // By hand, for the version, which other reads of kept rows leave out.

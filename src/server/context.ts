@@ -10,7 +10,10 @@ import type { CallerContext } from '../desks/viewer.resolver.js';
 import { type Editions, loadEditions } from '../editions/edition.loaders.js';
 import { speakerOf } from '../editions/speaker.js';
 import { imageLoaders } from '../images/image.loaders.js';
+import { gatherTexts } from '../ledger/given-texts.js';
 import type { NoteHoldings } from '../ledger/hold.js';
+import { type HoldingLoaders, holdingLoaders } from '../ledger/holding.loaders.js';
+import type { GivenContext } from '../ledger/note-answers.js';
 import type { Read } from '../lib/load.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
@@ -73,7 +76,7 @@ export interface Then {
 }
 
 /** What one request may use; loaders live as long as it does. */
-export interface Context extends DeskContext, CallerContext {
+export interface Context extends DeskContext, CallerContext, GivenContext {
   wording: Wording;
   scope: Scope | undefined;
   load: ArticleContext['load'] &
@@ -83,7 +86,8 @@ export interface Context extends DeskContext, CallerContext {
     RegistryLoaders &
     EntitlementLoaders &
     KeyLoaders &
-    UsageLoaders;
+    UsageLoaders &
+    HoldingLoaders;
 }
 
 /**
@@ -106,7 +110,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articles },
       ...(access.isUnlimited ? {} : givenLoaders(articles, access)),
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read) },
-      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read) },
+      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read), ...holdingLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };
@@ -115,6 +119,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
     ...access,
     ...{ read, texts, publicUrl, caller, scope, requestId, sayError, domain, wording, previewKey },
     answer: { isForAll: caller.kind === 'PUBLIC' },
+    given: caller.kind === 'PARTNER' ? gatherTexts() : undefined,
     fileUrl: (path) => new URL(path, publicUrl).href,
     notices: () => (notices ??= loadNotices(read)),
     // What a text missed at an earlier moment is not known.

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, inSandbox } from '../desks/role.js';
 import type { FeedCaller, FeedEdge } from '../feeds/feed.routes.js';
+import type { GivenText } from '../ledger/hold.js';
 import { Refusal } from '../lib/errors.js';
 import type { Say } from '../lib/wording.js';
 import { nextBoundary } from '../publishing/timer.queries.js';
@@ -33,19 +34,26 @@ const counted = new WeakMap<FastifyRequest, FeedCaller['given']>();
 
 /** What is given in answer to a request, to be counted once it is over, however often the caller was looked for meanwhile. */
 function givenIn(
-  { countUsage }: Gateway,
+  { countUsage, noteHoldings }: Gateway,
   { request, reply, caller }: { request: FastifyRequest; reply: FastifyReply; caller: Caller },
 ): FeedCaller['given'] {
   const before = counted.get(request);
   if (before) return before;
-  const given = { items: 0, bytes: 0 };
+  // What the sandbox gives is no story of anybody's.
+  const partner = caller.kind === 'PARTNER' && !inSandbox(caller) ? caller.partner : undefined;
+  const texts: GivenText[] = [];
+  const given = { items: 0, bytes: 0, ...(partner !== undefined && { texts }) };
   counted.set(request, given);
+  if (partner === undefined) return given;
   const channel = channelOf(request.routeOptions.url);
   // HEAD is told of a body and given none.
-  const counts = (): object => (request.method === 'HEAD' ? {} : given);
-  // What the sandbox gives is no story of anybody's.
-  if (caller.kind === 'PARTNER' && !inSandbox(caller))
-    reply.raw.once('close', () => countUsage?.(caller.partner, channel, { status: reply.statusCode, ...counts() }));
+  const isRead = request.method !== 'HEAD';
+  reply.raw.once('close', () => {
+    countUsage?.(partner, channel, { status: reply.statusCode, ...(isRead && { items: given.items, bytes: given.bytes }) });
+    // Also of an answer that broke off: what came of it was had.
+    const wasGiven = isRead && reply.raw.headersSent && reply.statusCode === 200 && channel !== 'RECONCILE';
+    if (wasGiven) noteHoldings?.(partner, channel, texts);
+  });
   return given;
 }
 

@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import type { GivenTexts } from '../ledger/given-texts.js';
 import { Refusal } from '../lib/errors.js';
 import { authenticate } from './authenticate.js';
 import { cacheControlOf, lifetimes } from './cache-control.js';
@@ -38,6 +39,8 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
   const partners = new WeakMap<FastifyRequest, string>();
   // What is sent may be compressed by then.
   const plainBytes = new WeakMap<FastifyRequest, number>();
+  // Of answers that were made, and only of those.
+  const given = new WeakMap<FastifyRequest, GivenTexts>();
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -45,7 +48,9 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       keepPrivate(request, reply);
       const partner = partners.get(request);
       const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : (plainBytes.get(request) ?? 0);
-      if (partner !== undefined) gateway.countUsage?.(partner, 'GRAPHQL', { status: reply.statusCode, bytes });
+      if (partner === undefined) return;
+      gateway.countUsage?.(partner, 'GRAPHQL', { status: reply.statusCode, bytes });
+      if (request.method !== 'HEAD') gateway.noteHoldings?.(partner, 'GRAPHQL', given.get(request)?.all() ?? []);
     },
     handler: async (request, reply): Promise<unknown> => {
       if (request.method === 'GET' && wantsPage(request)) return reply.redirect('/explorer/', 302);
@@ -72,6 +77,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, gateway, errorReade
       const text = await Promise.race([answer(), rejected(waiting)]);
       const worded = reply.statusCode < 400 ? text : wordUnworded(text, reader);
       plainBytes.set(request, Buffer.byteLength(worded));
+      if (context.given && reply.statusCode === 200) given.set(request, context.given);
       return worded;
     },
   });

@@ -9,6 +9,8 @@ import { TranslationResolver } from '../articles/translation.resolver.js';
 import { ViewerResolver } from '../desks/viewer.resolver.js';
 import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
+import { HoldingResolver, HoldingsOfPartnerResolver } from '../ledger/holding.resolver.js';
+import { noteAnswers } from '../ledger/note-answers.js';
 import { AccessResolver } from '../partners/access.resolver.js';
 import { EntitlementResolver } from '../partners/entitlement.resolver.js';
 import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
@@ -34,7 +36,9 @@ import { asOfDirective } from './as-of.js';
 import { NodeResolver } from './node.resolver.js';
 
 /** The executable schema, sorted; `schema/schema.graphql` is its print. */
-export const makeSchema = (): GraphQLSchema =>
+export const makeSchema = (): GraphQLSchema => noteAnswers(sortedSchema());
+
+const sortedSchema = (): GraphQLSchema =>
   lexicographicSortSchema(
     buildSchemaSync({
       resolvers: [
@@ -64,6 +68,8 @@ export const makeSchema = (): GraphQLSchema =>
         PartnerResolver,
         EntitlementResolver,
         UsageResolver,
+        HoldingResolver,
+        HoldingsOfPartnerResolver,
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,

@@ -9,6 +9,8 @@ import { keySecretOf } from '../desks/key-secret.js';
 import { ensureOperatorKey } from '../desks/operator-key.js';
 import { makeReadToken } from '../desks/read-token.js';
 import { seed } from '../ingest/seed.js';
+import type { NoteHoldings } from '../ledger/hold.js';
+import { type HoldingNoter, startNotingHoldings } from '../ledger/note-holdings.js';
 import { inPackage } from '../lib/root.js';
 import { loadWording } from '../lib/wording.js';
 import { keepBundles } from '../lib/wording-version.queries.js';
@@ -36,7 +38,7 @@ import { serveControl } from './control-socket.js';
 
 const drainMs = 10_000;
 const noticeMs = 500;
-// Of what the last answers added to the usage of partners.
+// Of what the last answers added to the usage of partners, and to what they hold.
 const lastWriteMs = 2_000;
 
 /** A running gateway. */
@@ -106,6 +108,7 @@ async function listen(
   let relay: Relay | undefined;
   const arrivals = makeArrivals();
   let usage: UsageCounter | undefined;
+  let holdings: HoldingNoter | undefined;
   const gateway: Gateway = {
     ...{ dataSource, wording, clock, domain: config.domain, previewKey: previewKeyOf(keySecret), cursorKey: sealingKey(keySecret) },
     secretsKey: keyFor('dragoman secrets of others', keySecret),
@@ -113,6 +116,7 @@ async function listen(
     arrival: arrivals.next,
     committed: (): void => relay?.wake(),
     countUsage: ((...answer) => usage?.count(...answer)) satisfies CountUsage,
+    noteHoldings: ((...given) => holdings?.note(...given)) satisfies NoteHoldings,
     publicUrl: config.publicUrl ?? `http://${shownHost(config.host)}:${config.port}`,
     findCaller: makeFindCaller({
       ...{ manager: dataSource.manager, clock, keySecret, testKeys: config.development },
@@ -142,6 +146,7 @@ async function listen(
     io.stdout(banner(gateway.publicUrl) + (made ? operatorKeyMade(made) : ''));
   }
   usage = startCounting({ manager: dataSource.manager, clock, log: app.log });
+  holdings = startNotingHoldings({ manager: dataSource.manager, clock, log: app.log });
   relay = startRelay({ manager: dataSource.manager, clock, consumers, works, log: app.log });
   const working = workers.map((start) => start({ gateway, config, log: app.log, metrics }));
   const stopListening = await opened.listen('dragoman_event', () => {
@@ -166,7 +171,7 @@ async function listen(
       ...working.map((worker) => worker.stop(drainMs)),
     ]);
     clearTimeout(late);
-    await usage?.stop(lastWriteMs);
+    await Promise.all([usage?.stop(lastWriteMs), holdings?.stop(lastWriteMs)]);
     await purger?.stop();
     stopMetrics?.();
     await opened.close();

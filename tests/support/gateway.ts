@@ -1,5 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { DataSource } from 'typeorm';
+import { type HoldingNoter, startNotingHoldings } from '../../src/ledger/note-holdings.js';
 import { inPackage } from '../../src/lib/root.js';
 import { loadWording, type Wording } from '../../src/lib/wording.js';
 import { startCounting, type UsageCounter } from '../../src/partners/count-usage.js';
@@ -30,6 +31,8 @@ export interface TestGateway {
   ask<Data = any>(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer<Data>>;
   /** What partners use; written down when a test says so. */
   usage: UsageCounter;
+  /** What partners are given; written down when a test says so. */
+  holdings: HoldingNoter;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** Lets go of whoever waits for the log, as a process does that is told to stop. */
   stopWaiting(): void;
@@ -59,9 +62,16 @@ export async function openGateway(
   const clock = (): Date => now;
   const arrivals = makeArrivals();
   const usage = startCounting({ manager: dataSource.manager, clock, log: { warn: () => {} }, everyMs: 3_600_000 });
+  const holdings = startNotingHoldings({
+    manager: dataSource.manager,
+    clock,
+    log: { warn: () => {}, error: () => {} },
+    everyMs: 3_600_000,
+  });
   const gateway = {
     ...gatewayParts,
     countUsage: usage.count,
+    noteHoldings: holdings.note,
     ...{ dataSource, clock, arrival: arrivals.next, committed: arrivals.tell, isPurged: options.isPurged ?? false },
     wording: options.wording ?? (await loadWording(inPackage('locales'))),
     findCaller: testFindCaller(dataSource, { testKeys: options.development ?? false, ...options, clock }),
@@ -80,7 +90,7 @@ export async function openGateway(
   return {
     app,
     dataSource,
-    usage,
+    ...{ usage, holdings },
     at: (time) => {
       now = time;
     },
@@ -97,7 +107,7 @@ export async function openGateway(
     stopWaiting: arrivals.end,
     async close() {
       await app.close();
-      await usage.stop(1_000);
+      await Promise.all([usage.stop(1_000), holdings.stop(1_000)]);
       await close();
     },
   };

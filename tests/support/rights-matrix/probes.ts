@@ -46,6 +46,7 @@ export const entriesToStories: Readonly<Record<string, OfStory>> = {
   exportXliff: ({ urn, home }) => [{ args: `(article: "${urn}", edition: "${home}")` }, { args: `(article: "${urn}", edition: "hy")` }],
   retractionPreview: ({ urn }) => [{ args: `(input: { article: "${urn}", kind: KILL })` }],
   explainAccess: ({ urn, home }) => [{ args: `(partner: "headlines", translation: "${urn}.${home}")` }],
+  holders: ({ urn, home }) => [{ args: `(translation: "${urn}.${home}")` }],
   events: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
   audit: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
 };
