@@ -40,7 +40,12 @@ async function main(argv: string[]): Promise<number> {
   };
   if (argv[0] === 'serve' && argv.length === 1) {
     const purger = config.purge && makePurger(config.purge, { againMs: config.requestTimeoutMs + onItsWayMs });
-    const { stop } = await serve(config, io, { consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])], works, workers, purger });
+    const { stop } = await serve(config, io, {
+      consumers: [...consumers, ...(purger ? [purgeConsumer(purger)] : [])],
+      works,
+      workers,
+      purger,
+    });
     await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
     await stop();
     return 0;

@@ -22,7 +22,12 @@ import { takedownOpened, takedownSettled, takedownTimer } from './takedown-event
  * Opens an order for each partner whose ledger shows that it holds what a cause is about, of some stories, and adds to those that are there what was written since;
  * the stories are locked. Asked again it opens nothing twice.
  */
-export async function openTakedowns(manager: EntityManager, cause: TakedownCauseRow, articles: readonly string[], now: Date): Promise<void> {
+export async function openTakedowns(
+  manager: EntityManager,
+  cause: TakedownCauseRow,
+  articles: readonly string[],
+  now: Date,
+): Promise<void> {
   if (cause.endedAt !== null || cause.kind === 'CHANGED' || articles.length === 0) return;
   const held = await lostOf(manager, cause, articles, now);
   if (held.length === 0) return;

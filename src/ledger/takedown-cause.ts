@@ -29,7 +29,8 @@ export function causeOf({ kind, articleUuid, editionCode, revision, at, data }: 
     case 'ENTITLEMENTS_CHANGED':
       return typeof data.partner === 'string' ? { ...nothing, ...because('ENDED', 'REMOVED'), partnerCode: data.partner } : null;
     case 'REGISTRY_CHANGED':
-      if (data.kind !== 'notice' || data.mustCarry !== true || typeof data.code !== 'string' || typeof data.version !== 'number') return null;
+      if (data.kind !== 'notice' || data.mustCarry !== true || typeof data.code !== 'string' || typeof data.version !== 'number')
+        return null;
       return {
         ...{ ...nothing, ...because('NOTICE', data.recall === true ? 'RECALLED' : 'CHANGED') },
         ...{ noticeCode: data.code, noticeVersion: data.version },

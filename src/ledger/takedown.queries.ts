@@ -129,6 +129,25 @@ export const cancelOrders = (
     [uuids, causes, now],
   );
 
+/**
+ * Writes down what a partner has said about an order; undefined where it had said the same. By hand: it changes some columns of a row that is there, and one that
+ * was cancelled stays cancelled.
+ */
+export async function answerOrder(
+  manager: EntityManager,
+  { uuid, action, url, note, state, by, at }: Pick<TakedownRow, 'uuid' | 'action' | 'url' | 'note' | 'state'> & { by: string; at: Date },
+): Promise<(NamedOrder & Pick<TakedownRow, 'state' | 'action'>) | undefined> {
+  const [answered] = await manager.query<(NamedOrder & Pick<TakedownRow, 'state' | 'action'>)[]>(
+    `with answered as (
+       update takedown_order set action = $2, url = $3, note = $4, settled_at = $6, settled_by = $7,
+         state = case when state = 'CANCELLED' then state else $5 end
+       where uuid = $1::uuid and (action, url, note) is distinct from ($2, $3, $4) returning *
+     ) select ${named}, state, action from answered`,
+    [uuid, action, url, note, state, at, by],
+  );
+  return answered;
+}
+
 /** Marks an order whose time has passed without an answer; undefined where it was answered. By hand, as above. */
 export async function escalate(manager: EntityManager, uuid: string, now: Date): Promise<NamedOrder | undefined> {
   const [late] = await manager.query<NamedOrder[]>(

@@ -3,9 +3,9 @@ import { Refusal } from '../lib/errors.js';
 
 /**
  * Where a role is asked for: in the edition whose text it is, in the story's home edition, or in any edition, for what belongs to none.
- * `orOperator`: the operator may too.
+ * `orOperator`: the operator may too. PARTNER: a partner for itself, by a live key, and the operator on its behalf.
  */
-type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true } | 'OPERATOR';
+type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true } | 'OPERATOR' | 'PARTNER';
 
 /**
  * What may be done, and by whom: the one table. An operator runs the gateway and writes no text: founding an edition and telling the
@@ -54,6 +54,10 @@ export const rules = {
   READ_PARTNERS: 'OPERATOR',
   /** Which partners hold a text: asked in its edition, then in its story's home. */
   READ_HOLDERS: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
+  ACKNOWLEDGE_TAKEDOWN: 'PARTNER',
+  ACKNOWLEDGE_NOTICE: 'PARTNER',
+  /** Who was given a story, and what they were asked to take down. */
+  READ_TAKEDOWN_REPORT: { role: Role.CHIEF, of: 'HOME', orOperator: true },
   READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
@@ -68,6 +72,7 @@ export type Action = keyof typeof rules;
 /** Whether a caller may do something with a text of `edition` of a story whose home is `home`; with neither for what belongs to no edition. */
 export function may(caller: Caller, action: Action, where: { edition?: string; home?: string } = {}): boolean {
   const rule: Rule = rules[action];
+  if (rule === 'PARTNER') return caller.kind === 'OPERATOR' || (caller.kind === 'PARTNER' && !caller.test);
   if (rule === 'OPERATOR' || (rule.orOperator && caller.kind === 'OPERATOR')) return caller.kind === 'OPERATOR';
   if (rule.of === 'ANY') return Object.keys(caller.roles).some((edition) => hasRole(caller, edition, rule.role));
   const edition = rule.of === 'HOME' ? where.home : where.edition;
@@ -82,7 +87,7 @@ export function mustBeAllowed(caller: Caller, action: Action, where: { edition?:
 /** Whether there is anything with which a caller may do something: with a text of `edition` where that is known, else with one of any edition or home. */
 function mayAnywhere(caller: Caller, action: Action, edition?: string): boolean {
   const rule: Rule = rules[action];
-  const fixed = rule !== 'OPERATOR' && rule.of === 'EDITION' ? edition : undefined;
+  const fixed = typeof rule !== 'string' && rule.of === 'EDITION' ? edition : undefined;
   const editions = fixed === undefined ? Object.keys(caller.roles) : [fixed];
   return may(caller, action) || editions.some((each) => may(caller, action, { edition: each, home: each }));
 }

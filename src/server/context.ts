@@ -14,6 +14,7 @@ import { gatherTexts } from '../ledger/given-texts.js';
 import type { NoteHoldings } from '../ledger/hold.js';
 import { type HoldingLoaders, holdingLoaders } from '../ledger/holding.loaders.js';
 import type { GivenContext } from '../ledger/note-answers.js';
+import { type TakedownLoaders, takedownLoaders } from '../ledger/takedown.loaders.js';
 import type { Read } from '../lib/load.js';
 import type { Say, Wording } from '../lib/wording.js';
 import type { NoticeRow } from '../notices/notice.js';
@@ -87,7 +88,8 @@ export interface Context extends DeskContext, CallerContext, GivenContext {
     EntitlementLoaders &
     KeyLoaders &
     UsageLoaders &
-    HoldingLoaders;
+    HoldingLoaders &
+    TakedownLoaders;
 }
 
 /**
@@ -110,7 +112,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
       ...{ ...topicLoaders(read), ...creditLoaders(read), ...imageLoaders(read), ...articles },
       ...(access.isUnlimited ? {} : givenLoaders(articles, access)),
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read) },
-      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read), ...holdingLoaders(read) },
+      ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read), ...holdingLoaders(read), ...takedownLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };

@@ -11,6 +11,8 @@ import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { HoldingResolver, HoldingsOfPartnerResolver } from '../ledger/holding.resolver.js';
 import { noteAnswers } from '../ledger/note-answers.js';
+import { NoticeDutiesOfPartnerResolver, NoticeDutyResolver } from '../ledger/notice-duty.resolver.js';
+import { TakedownResolver, TakedownsOfPartnerResolver } from '../ledger/takedown.resolver.js';
 import { AccessResolver } from '../partners/access.resolver.js';
 import { EntitlementResolver } from '../partners/entitlement.resolver.js';
 import { PartnerOfViewerResolver, PartnerResolver } from '../partners/partner.resolver.js';
@@ -70,6 +72,10 @@ const sortedSchema = (): GraphQLSchema =>
         UsageResolver,
         HoldingResolver,
         HoldingsOfPartnerResolver,
+        TakedownResolver,
+        TakedownsOfPartnerResolver,
+        NoticeDutyResolver,
+        NoticeDutiesOfPartnerResolver,
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,
