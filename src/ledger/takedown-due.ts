@@ -17,8 +17,14 @@ export const minutesToTakeDown: Readonly<Record<Exclude<TakedownKind, 'CHANGED'>
 export const takedownDue = (kind: keyof typeof minutesToTakeDown, openedAt: Date): Date =>
   new Date(openedAt.getTime() + minutesToTakeDown[kind] * minute);
 
-/** How long after its cause the ledger is looked at again: holdings are written behind the request, or when a slow receiver has answered. */
-const looksAfterMs: readonly number[] = [0, 2_000, 5_000, 15_000, minute, 10 * minute, 60 * minute, 6 * 60 * minute, 24 * 60 * minute];
+const second = 1_000;
+const hour = 60 * minute;
+
+// Holdings are written behind the request, or when a slow receiver has answered, or when the database can be written again.
+const looksAfterMs: readonly number[] = [
+  ...[0, 2 * second, 5 * second, 10 * second, 20 * second, 40 * second],
+  ...[1.5 * minute, 3 * minute, 5 * minute, 10 * minute, 30 * minute, hour, 6 * hour, 24 * hour],
+];
 
 /** How many milliseconds after its cause the ledger is looked at for the `looks`-th time, counted from 0; null for never again. */
 export const lookAfter = (looks: number): number | null => looksAfterMs[looks] ?? null;

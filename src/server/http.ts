@@ -24,6 +24,7 @@ import { previewPage } from './preview-page.js';
 import { readPage } from './read-page.js';
 import { makeSchema } from './schema.js';
 import { tagAnswers } from './tag-answers.js';
+import { takedownReportPage } from './takedown-report.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
 
 /** What the edge is told by configuration. */
@@ -108,6 +109,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   graphqlRoute(app, { apollo, gateway, errorReader, timeoutMs: options.requestTimeoutMs });
   health(app, readiness);
   readPage(app, gateway);
+  takedownReportPage(app, gateway);
   const edge = feedEdge(gateway, (request) => errorReader(request).say);
   feedRoutes(app, edge);
   await app.register(async (scoped) => reconcileRoutes(scoped, edge));

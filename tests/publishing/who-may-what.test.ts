@@ -218,6 +218,8 @@ test('actions that no mutation is are the reads of desks and operators', () => {
   const used = new Set(Object.values(mutations).flatMap((each) => each.map(({ action }) => action)));
   expect((Object.keys(rules) as Action[]).filter((action) => !used.has(action))).toEqual([
     'READ_PARTNERS',
+    'READ_HOLDERS',
+    'READ_TAKEDOWN_REPORT',
     'READ_EVENTS',
     'READ_AS_OF',
     'READ_REVISIONS',
