@@ -110,7 +110,7 @@ describe('what is taken back is ordered from whom the ledger shows to hold it', 
   test('a revision, from whom that revision was given', async () => {
     const { uuid, urn } = await published();
     const text = { headline: 'Corrected', blocks: [{ key: 'p1', type: 'paragraph', spans: [{ text: 'Corrected.' }] }] };
-    const corrected = await desk.correct({ article: urn, edition: 'en', expectedRevision: 1, note: 'It was wrong.', text });
+    const corrected = await desk.correct({ article: urn, edition: 'en', expectedRevision: 1, meaning: { note: 'It was wrong.' }, text });
     expect(corrected).toMatchObject({ revision: 2 });
     await hold(gateway, held('north', uuid, 'en'), held('south', uuid, 'en', { revision: 2 }), held('east', uuid, 'ru'));
     await desk.retract({ article: urn, edition: 'en', revision: 1, kind: 'KILL' });
