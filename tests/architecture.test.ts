@@ -85,7 +85,7 @@ const arrows: Record<string, string[]> = {
 
 /** Files that decide or word: they take facts, `now` and `say`, and know no library, clock or environment. */
 const pure =
-  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|keys-of-event|surrogate-keys|compare-access|compare-holdings|notices-since|takedown-due|takedown-cause|takedown-events|plan-takedowns|match|explain|taint|formats\/[^/]+|feeds\/(content|extension|iptc|item|sitemap|usage-terms))\.ts$/u;
+  /(^|\/)(compose-[^/]+|resolve-locale|applies-to|accept-language|render-body|address|urn|visible|claimed-roles|key-text|due-times|plan-revision|plan-retraction|policy|access|keys-of-event|surrogate-keys|compare-access|compare-holdings|notices-since|takedown-due|takedown-cause|takedown-events|plan-takedowns|match|explain|taint|formats\/[^/]+|ledger\/given-texts|feeds\/(content|extension|given-texts-of|iptc|item|sitemap|usage-terms))\.ts$/u;
 
 /** Where SQL may be written by hand beside `*.queries.ts`, and why; a folder ends in a slash. */
 const byHand: Record<string, string> = {

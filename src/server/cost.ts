@@ -48,6 +48,7 @@ const mostEditions = 33;
 const usualItems: Record<string, number> = {
   'Article.translations': 30,
   'Article.alternates': 30,
+  'Holder.holdings': 5,
   'Body.blocks': 15,
   'RevisionDiff.blocks': 15,
   'Edition.labels': 30,
