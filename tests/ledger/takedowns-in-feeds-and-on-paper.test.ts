@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Role } from '../../src/desks/role.js';
 import { articleUuid } from '../../src/ingest/ids.js';
+import { makeMetrics } from '../../src/server/metrics.js';
+import type { CommandContext } from '../../src/tools/command-context.js';
+import { runCommand } from '../../src/tools/commands.js';
 import { type Desk, deskOf } from '../support/desk.js';
 import { openGateway, type TestGateway, testNow } from '../support/gateway.js';
 import { keyFor } from '../support/keys.js';
@@ -72,6 +75,37 @@ test('it costs one statement where something went, and none otherwise', async ()
   expect(await counted('/feeds/en.json?after=start&limit=1000', 'north')).toBe(1);
   expect(await counted(`/items/${urnOf(standing, 'en')}.json`, 'north')).toBe(0);
   expect(await counted('/feeds/en.json?after=start')).toBe(0);
+});
+
+test('the command line lists it, and the figures count it', async () => {
+  const run = async (...argv: string[]): Promise<string> => {
+    let out = '';
+    const io = { stdout: (text: string) => (out += text), stderr: (text: string) => (out += text), columns: 80 };
+    await runCommand(['takedowns', ...argv], { io, open: async () => ({ dataSource: gateway.dataSource }) } as unknown as CommandContext);
+    return out;
+  };
+  expect(await run('--partner', 'north', '--state', 'open')).toMatch(
+    new RegExp(
+      `^2026-11-23T12:01:00.000Z  (OPEN|OVERDUE)  north  KILL  ${urnOf(killed)}  due 2026-11-23T12:16:00.000Z  -  -  ${order.uuid}\n$`,
+      'u',
+    ),
+  );
+  expect(JSON.parse(await run('--json'))).toMatchObject({
+    id: order.uuid,
+    partner: 'north',
+    texts: [{ editionCode: 'en' }, { editionCode: 'ru' }],
+  });
+  expect([await run('--partner', 'south'), await run('--state', 'refused')]).toEqual(['', '']);
+  expect(await run('--state', 'lost')).toContain('Choose open, settled, refused or cancelled.');
+  const figures = async (at: Date): Promise<string[]> =>
+    (await makeMetrics({ dataSource: gateway.dataSource, clock: () => at }).text()).match(/^dragoman_(takedowns|notice)\S* \d+$/gmu) ?? [];
+  const named = (overdue: number) => [
+    'dragoman_takedowns_open 1',
+    `dragoman_takedowns_overdue ${overdue}`,
+    'dragoman_notice_duties_open 0',
+  ];
+  expect(await figures(minutes(15))).toEqual(named(0));
+  expect(await figures(minutes(16))).toEqual(named(1));
 });
 
 test('once it is answered nothing is named', async () => {
