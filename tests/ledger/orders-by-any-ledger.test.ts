@@ -18,6 +18,8 @@ let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await openGateway();
   const operator = await operatorOf(gateway);
+  const story = (id: string) => makeStory({ id, editions: { en: {}, ru: {}, tt: {} } });
+  await write(gateway, [story('any-killed'), story('any-other')]);
   for (const code of partners) await operator.savePartner({ code, name: code, expectedVersion: 0 });
 });
 afterAll(() => gateway.close());
@@ -36,21 +38,18 @@ const retraction = fc.record({
   revision: fc.option(fc.integer({ min: 1, max: 3 })),
 });
 
-let run = 0;
+const [killed, other] = [articleUuid('any-killed'), articleUuid('any-other')];
 test('whatever partners hold and whatever is taken back: the orders are those that the ledger shows, each once, with what is held', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(holding, { maxLength: 12 }), retraction, async (holdings, { edition, revision: wished }) => {
       const revision = edition === null ? null : wished;
-      const prefix = `run-${++run}`;
-      const story = (name: string) => makeStory({ id: `${prefix}-${name}`, editions: { en: {}, ru: {}, tt: {} } });
-      await write(gateway, [story('killed'), story('other')]);
+      for (const table of ['takedown_order', 'takedown_cause', 'holding']) await gateway.dataSource.query(`delete from ${table}`);
       const given = holdings.map(({ story: name, late, ...rest }) => ({
         late,
-        given: { ...rest, article: articleUuid(`${prefix}-${name}`), at: testNow },
+        given: { ...rest, article: name === 'killed' ? killed : other, at: testNow },
       }));
       const written = (late: boolean) => given.filter((each) => each.late === late).map((each) => each.given);
       await hold(gateway, ...written(false));
-      const killed = articleUuid(`${prefix}-killed`);
       await gateway.dataSource.transaction(async (manager) => {
         await lockArticles(manager, [killed]);
         await writeEvents(manager, [
@@ -80,7 +79,7 @@ test('whatever partners hold and whatever is taken back: the orders are those th
       }
       const rows: { partner: string; texts: { edition: string; revision: number; channel: string }[] }[] = await manager.query(
         'select partner_code as partner, texts from takedown_order where article_uuid in ($1, $2)',
-        [killed, articleUuid(`${prefix}-other`)],
+        [killed, other],
       );
       const found = rows.map(({ partner, texts }) => [
         partner,
