@@ -16,6 +16,7 @@ import { CreateHub20261128030000 } from '../migrations/20261128-create-hub.js';
 import { CreateWebhooks20261128000000 } from '../migrations/20261128-create-webhooks.js';
 import { IndexDeliveries20261128020000 } from '../migrations/20261128-index-deliveries.js';
 import { KeepHoldings20261128040000 } from '../migrations/20261128-keep-holdings.js';
+import { OrderTakedowns20261128060000 } from '../migrations/20261128-order-takedowns.js';
 import { TimeWhatDesksOwe20261128070000 } from '../migrations/20261128-time-what-desks-owe.js';
 import { entities } from './entities.js';
 import { PostgresNames } from './lib/postgres-names.js';
@@ -48,6 +49,7 @@ export const makeDataSource = (database: Database): DataSource =>
       IndexDeliveries20261128020000,
       CreateHub20261128030000,
       KeepHoldings20261128040000,
+      OrderTakedowns20261128060000,
       TimeWhatDesksOwe20261128070000,
     ],
     migrationsTableName: 'migration',

@@ -7,6 +7,8 @@ import { ApiKey } from './desks/api-key.js';
 import { Edition } from './editions/edition.js';
 import { FormerFile, Image, ImageRendition, ImageWording } from './images/image.js';
 import { HoldingRow } from './ledger/holding.js';
+import { NoticeDutyRow } from './ledger/notice-duty.js';
+import { TakedownCauseRow, TakedownRow } from './ledger/takedown.js';
 import { FormerVersion } from './lib/kept.js';
 import { WordingVersion } from './lib/wording-version.js';
 import { NoticeRow } from './notices/notice.js';
@@ -67,6 +69,9 @@ export const entities = [
   HubTopicRow,
   HubSubscriptionRow,
   HubIntentRow,
+  TakedownCauseRow,
+  TakedownRow,
+  NoticeDutyRow,
   ApiKey,
   OutboxRow,
   EventRow,

@@ -2,12 +2,15 @@
 import { purgeConsumer } from './caches/purge-consumer.js';
 import { makePurger } from './caches/purger.js';
 import { readConfig } from './config.js';
+import { takedownConsumer } from './ledger/takedown-consumer.js';
+import { takedownIsDue } from './ledger/takedown-work.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 import type { Consumer } from './publishing/consumer.js';
 import { publishScheduled } from './publishing/publish-text.js';
 import type { TimerWorks } from './publishing/timer-work.queries.js';
 import { checkDocuments, deliverWebhooks } from './server/deliver-webhooks.js';
 import { serveHub } from './server/serve-hub.js';
+import { sweepTakedowns } from './server/sweep-takedowns.js';
 import type { CommandIo } from './tools/command-io.js';
 import { runCommand } from './tools/commands.js';
 import { runThroughServer } from './tools/control-socket.js';
@@ -17,16 +20,16 @@ import { webhookConsumer } from './webhooks/webhook-consumer.js';
 import { hubConsumer } from './websub/hub-consumer.js';
 
 /** Who is told of every event of the log, whatever the configuration. */
-const consumers: readonly Consumer[] = [webhookConsumer({ sources: wanting }), hubConsumer()];
+const consumers: readonly Consumer[] = [takedownConsumer(() => new Date()), webhookConsumer({ sources: wanting }), hubConsumer()];
 
 /** What works beside requests. */
-const workers: readonly StartWorker[] = [deliverWebhooks, checkDocuments, serveHub];
+const workers: readonly StartWorker[] = [deliverWebhooks, checkDocuments, serveHub, sweepTakedowns];
 
 /** An answer has begun before a change and is on its way to a cache for no longer than this beyond the time an answer may take. */
 const onItsWayMs = 2_000;
 
 /** What passes at moments of which another slice knows more than the scheduler. */
-const works: TimerWorks = { DRAFT: publishScheduled };
+const works: TimerWorks = { DRAFT: publishScheduled, TAKEDOWN_DUE: takedownIsDue };
 
 /** Runs the command line and gives its exit code; a server runs until it is told to stop. */
 async function main(argv: string[]): Promise<number> {

@@ -11,7 +11,8 @@ JSON Feed: an object _dragoman on the feed and on each item. RSS, Atom, NewsML-G
   event         in answers to ?after=: the id of the event by which it is told, the same in every channel
   retracted     null, or kind and time: take the text down. KILL, WITHHOLD, WITHDRAW, REPLACE: it was taken back; EXPIRED: it has come to its end;
                 REMOVED: it is not in this feed any more, by its topic, its rights, your entitlement or an embargo;
-                replacement is the id of the text in its place
+                replacement is the id of the text in its place; takedown the id of your open order about it, and by when an answer is expected
+                (takedown.id and takedown.due in JSON, takedown and due in XML)
   significance  what the revision means to who holds an earlier one: MINOR, UPDATE, CORRECTION, RETRACTION
   origin        HUMAN, MACHINE, MACHINE_REVIEWED
   kind, urgency the form of the story; 1 (highest) to 9

@@ -9,7 +9,13 @@ export const extensionOf = (entry: Entry): object => ({
   ...{ story: entry.articleId, edition: entry.edition.code, direction: entry.edition.direction.toLowerCase(), revision: entry.revision },
   ...(entry.event !== undefined && { event: entry.event }),
   ...(isGone(entry)
-    ? { retracted: { kind: entry.kind, at: entry.retractedAt, ...(entry.replacedBy !== undefined && { replacement: entry.replacedBy }) } }
+    ? {
+        retracted: {
+          ...{ kind: entry.kind, at: entry.retractedAt },
+          ...(entry.replacedBy !== undefined && { replacement: entry.replacedBy }),
+          ...(entry.takedown && { takedown: { id: entry.takedown.id, due: entry.takedown.dueAt } }),
+        },
+      }
     : { retracted: null, ...detailsOf(entry) }),
 });
 
@@ -35,8 +41,11 @@ export const extensionElements = (entry: Entry): XmlElement[] => [
 const element = (name: string, value: string | number): XmlElement => xml(`dragoman:${name}`, {}, `${value}`);
 const optional = (name: string, value: string | null): XmlElement[] => (value === null ? [] : [element(name, value)]);
 
-const retraction = ({ kind, retractedAt, replacedBy }: Gone): XmlElement =>
-  xml('dragoman:retracted', { kind, at: retractedAt.toISOString(), replacement: replacedBy });
+const retraction = ({ kind, retractedAt, replacedBy, takedown }: Gone): XmlElement =>
+  xml('dragoman:retracted', {
+    ...{ kind, at: retractedAt.toISOString(), replacement: replacedBy },
+    ...{ takedown: takedown?.id, due: takedown?.dueAt.toISOString() },
+  });
 
 const detailElements = (item: Item): XmlElement[] => [
   ...[element('significance', item.significance), element('origin', item.origin), element('kind', item.kind)],

@@ -125,6 +125,8 @@ export interface Gone {
   note: string | null;
   /** The text of the same edition that stands in its place, where there is one for the reader. */
   replacedBy?: string;
+  /** The open order to take it down, where the reader is a partner that has one. */
+  takedown?: { id: string; dueAt: Date };
   /** In a walk of the log: the id of the event by which it is told. */
   event?: string;
 }

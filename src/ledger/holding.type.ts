@@ -5,10 +5,11 @@ import { EditionCode } from '../lib/scalars.js';
 import { Partner } from '../rights/partner.js';
 import type { HoldingChannel } from './hold.js';
 
-const channels = {
+/** The channels, for the schema. */
+export const holdingChannels = {
   ...{ FEED: 'FEED', ITEM: 'ITEM', GRAPHQL: 'GRAPHQL', SUBSCRIPTION: 'SUBSCRIPTION', WEBHOOK: 'WEBHOOK', WEBSUB: 'WEBSUB' },
 } as const satisfies { [Channel in HoldingChannel]: Channel };
-registerEnumType(channels, {
+registerEnumType(holdingChannels, {
   name: 'HoldingChannel',
   description: 'By what a partner came by a text.',
   valuesConfig: {
@@ -47,7 +48,7 @@ export class Holding {
   @Field(() => Int, { description: 'Number of the revision.' })
   readonly revision: number;
 
-  @Field(() => channels, { description: 'By what it was given.' })
+  @Field(() => holdingChannels, { description: 'By what it was given.' })
   readonly channel: HoldingChannel;
 
   @Field(() => GraphQLDateTimeISO, { description: 'When it was given the first time.' })

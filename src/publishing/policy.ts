@@ -3,9 +3,10 @@ import { Refusal } from '../lib/errors.js';
 
 /**
  * Where a role is asked for: in the edition whose text it is, in the story's home edition, or in any edition, for what belongs to none.
- * `orOperator`: the operator may too; `orPartner`: so may a partner with what is its own, by a live key.
+ * `orOperator`: the operator may too; `orPartner`: so may a partner with what is its own, by a live key. PARTNER: a partner for itself, by a live
+ * key, and the operator on its behalf.
  */
-type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true; orPartner?: true } | 'OPERATOR';
+type Rule = { role: Role; of: 'EDITION' | 'HOME' | 'ANY'; orOperator?: true; orPartner?: true } | 'OPERATOR' | 'PARTNER';
 
 /** Whose something is: of a text the edition and its story's home, of an endpoint the edition or the partner. */
 interface Where {
@@ -72,6 +73,10 @@ export const rules = {
   READ_PARTNERS: 'OPERATOR',
   /** Which partners hold a text: asked in its edition, then in its story's home. */
   READ_HOLDERS: { role: Role.CHIEF, of: 'EDITION', orOperator: true },
+  ACKNOWLEDGE_TAKEDOWN: 'PARTNER',
+  ACKNOWLEDGE_NOTICE: 'PARTNER',
+  /** Who was given a story, and what they were asked to take down. */
+  READ_TAKEDOWN_REPORT: { role: Role.CHIEF, of: 'HOME', orOperator: true },
   READ_EVENTS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_AS_OF: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
   READ_REVISIONS: { role: Role.TRANSLATOR, of: 'ANY', orOperator: true },
@@ -86,6 +91,7 @@ export type Action = keyof typeof rules;
 /** Whether a caller may do something with a text of `edition` of a story whose home is `home`, or with what is `partner`'s; with none of them for what belongs to nobody. */
 export function may(caller: Caller, action: Action, where: Where = {}): boolean {
   const rule: Rule = rules[action];
+  if (rule === 'PARTNER') return caller.kind === 'OPERATOR' || (caller.kind === 'PARTNER' && !caller.test);
   if (rule === 'OPERATOR' || (rule.orOperator && caller.kind === 'OPERATOR')) return caller.kind === 'OPERATOR';
   if (caller.kind === 'PARTNER') return rule.orPartner === true && !caller.test && caller.partner === where.partner;
   if (rule.of === 'ANY') return Object.keys(caller.roles).some((edition) => hasRole(caller, edition, rule.role));
@@ -102,7 +108,7 @@ export function mustBeAllowed(caller: Caller, action: Action, where: Where = {})
 function mayAnywhere(caller: Caller, action: Action, edition?: string): boolean {
   const rule: Rule = rules[action];
   if (caller.kind === 'PARTNER') return may(caller, action, { partner: caller.partner });
-  const fixed = rule !== 'OPERATOR' && rule.of === 'EDITION' ? edition : undefined;
+  const fixed = typeof rule !== 'string' && rule.of === 'EDITION' ? edition : undefined;
   const editions = fixed === undefined ? Object.keys(caller.roles) : [fixed];
   return may(caller, action) || editions.some((each) => may(caller, action, { edition: each, home: each }));
 }

@@ -26,6 +26,7 @@ export enum ProblemCode {
   UNKNOWN_NAME = 'UNKNOWN_NAME',
   VERSION_MOVED_ON = 'VERSION_MOVED_ON',
   FIELD_REFUSED = 'FIELD_REFUSED',
+  NOT_FOUND = 'NOT_FOUND',
 }
 registerEnumType(ProblemCode, {
   name: 'ProblemCode',
@@ -55,6 +56,7 @@ registerEnumType(ProblemCode, {
     UNKNOWN_NAME: { description: 'The registry has no row with a code that was given.' },
     VERSION_MOVED_ON: { description: 'It was changed since; `presentVersion` is the present version.' },
     FIELD_REFUSED: { description: 'A value cannot be used; `field` says which, and the message why.' },
+    NOT_FOUND: { description: 'There is none with such an id, or it is another’s.' },
   },
 });
 

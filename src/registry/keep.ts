@@ -68,6 +68,8 @@ export interface Keep<Row> {
   edition?: string;
   /** Whether something that belongs to it, in rows of their own, was changed with it. */
   touched?: boolean;
+  /** What the event says beside which row it is. */
+  told?: Record<string, unknown>;
 }
 
 /**
@@ -75,12 +77,12 @@ export interface Keep<Row> {
  * writes nothing.
  */
 export async function keep<Row extends object>(manager: EntityManager, { kind, code, ...kept }: Keep<Row>): Promise<Saved> {
-  const { row, values, before, now, edition = null, touched = false } = kept;
+  const { row, values, before, now, edition = null, touched = false, told } = kept;
   const same = before !== undefined && Object.entries(values).every(([name, value]) => isDeepStrictEqual(before[name as keyof Row], value));
   if (same && !touched) return { kind, code, version: before.version };
   await storeKept(manager, row, { ...values, changedAt: now });
   const version = (before?.version ?? 0) + 1;
-  await writeEvents(manager, [{ kind: EventKind.REGISTRY_CHANGED, at: now, editionCode: edition, data: { kind, code, version } }]);
+  await writeEvents(manager, [{ kind: EventKind.REGISTRY_CHANGED, at: now, editionCode: edition, data: { kind, code, version, ...told } }]);
   await dropFromCaches(manager, null, now);
   return { kind, code, version };
 }

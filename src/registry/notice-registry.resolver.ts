@@ -80,6 +80,13 @@ class SaveNoticeInput extends SaveInput {
 
   @Field(() => String, { nullable: true, description: 'Code of its picture.' })
   readonly image?: string | null;
+
+  @Field({
+    defaultValue: false,
+    description:
+      'Of a notice that must be carried, where this changes it: whether partners are to take down, or correct, every text they hold that carries an earlier version. They are told of the change in any case.',
+  })
+  readonly recall: boolean;
 }
 
 const NoticeResult = createUnionType({
@@ -114,14 +121,14 @@ export class NoticeRegistryResolver {
   saveNotice(@Arg('input', () => SaveNoticeInput, { description: 'The notice.' }) input: SaveNoticeInput, @Ctx() context: RegistryContext) {
     return orProblem(async () => {
       mustBeInside(context.caller);
-      const { expectedVersion, idempotencyKey, values, ...rest } = input;
+      const { expectedVersion, idempotencyKey, values, recall, ...rest } = input;
       const { effectiveFrom, effectiveUntil, linkUrl = null, linkWording = null, image = null } = rest;
       const times = { effectiveFrom: effectiveFrom.toISOString(), effectiveUntil: effectiveUntil?.toISOString() ?? null };
       if (new Set(values.map(({ name }) => name)).size < values.length)
         throw new Refusal('FIELD_REFUSED', { field: 'values', detail: 'one is given twice' });
       const numbers = Object.fromEntries(values.map(({ name, value }) => [name, value]));
       const given = { ...rest, ...times, linkUrl, linkWording, image, values: numbers } as NoticeValues;
-      const request = { given, expectedVersion, idempotencyKey: checkedKey(idempotencyKey) };
+      const request = { given, recall, expectedVersion, idempotencyKey: checkedKey(idempotencyKey) };
       const { code } = await saveNotice({ ...context.write, wording: context.wording }, request);
       return this.registryNotice(code, context);
     }, context.sayError);

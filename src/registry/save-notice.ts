@@ -17,10 +17,12 @@ import { keptRow } from './kept-row.queries.js';
 import { type NoticeValues, noticeShape } from './notice-shape.js';
 import { registryLock } from './save-edition.js';
 
-/** Adds a notice to the registry or changes it. Throws FORBIDDEN, FIELD_REFUSED, UNKNOWN_NAME, VERSION_MOVED_ON, IS_RETRACTED for its picture. */
+/**
+ * Adds a notice to the registry or changes it; `recall`: partners are to take texts down, or correct them, that carry an earlier version of one that must be carried. Throws FORBIDDEN, FIELD_REFUSED, UNKNOWN_NAME, VERSION_MOVED_ON, IS_RETRACTED for its picture.
+ */
 export function saveNotice(
   context: WriteContext & { wording: Wording },
-  { given, expectedVersion, idempotencyKey }: SaveRequest & { given: NoticeValues },
+  { given, recall, expectedVersion, idempotencyKey }: SaveRequest & { given: NoticeValues; recall: boolean },
 ): Promise<Saved> {
   const { caller, now, wording } = context;
   mustAnswerFor(caller, given.editions);
@@ -29,7 +31,7 @@ export function saveNotice(
   const whose = new Set<string | null>();
   return write(context, {
     ...{ action: caller.kind === 'OPERATOR' ? 'SAVE_NOTICE_FOR_ALL' : 'SAVE_NOTICE', articles: [], idempotencyKey },
-    ...{ locks: [registryLock, `notice:${code}`], input: { notice, expectedVersion } },
+    ...{ locks: [registryLock, `notice:${code}`], input: { notice, expectedVersion, ...(recall && { recall }) } },
     again: mustBeAsSaved(NoticeRow, { code }),
     work: async (manager) => {
       const before = await seenRow(manager, NoticeRow, { code }, expectedVersion);
@@ -43,7 +45,8 @@ export function saveNotice(
       await passNotice(manager, code, now);
       await setTimers(manager, noticeTimers(notice, now));
       const [edition] = notice.editions.length === 1 ? notice.editions : [];
-      return keep(manager, { kind: 'notice', code, row: NoticeRow, values: notice, before, now, ...(edition && { edition }) });
+      const told = { mustCarry: notice.mustCarry, ...(recall && { recall }) };
+      return keep(manager, { told, kind: 'notice', code, row: NoticeRow, values: notice, before, now, ...(edition && { edition }) });
     },
     // The CHIEFs of all whose readers it is or was for may read that it was changed.
     places: () => [...whose].map((edition) => ({ articleUuid: null, edition })),

@@ -14,6 +14,7 @@ import { gatherTexts } from '../ledger/given-texts.js';
 import type { NoteHoldings } from '../ledger/hold.js';
 import { type HoldingLoaders, holdingLoaders } from '../ledger/holding.loaders.js';
 import type { GivenContext } from '../ledger/note-answers.js';
+import { type TakedownLoaders, takedownLoaders } from '../ledger/takedown.loaders.js';
 import type { Read } from '../lib/load.js';
 import type { OutsideAllowance } from '../lib/outside/outside-url.js';
 import type { Say, Wording } from '../lib/wording.js';
@@ -96,6 +97,7 @@ export interface Context extends DeskContext, CallerContext, GivenContext, Endpo
     KeyLoaders &
     UsageLoaders &
     HoldingLoaders &
+    TakedownLoaders &
     EndpointLoaders;
 }
 
@@ -120,7 +122,7 @@ export function makeContext(gateway: Gateway, { caller, requestId, sayError, sig
       ...(access.isUnlimited ? {} : givenLoaders(articles, access)),
       ...{ ...stalenessLoaders(read), ...historyLoaders(read), ...registryLoaders(read) },
       ...{ ...entitlementLoaders(read), ...keyLoaders(read), ...usageLoaders(read) },
-      ...{ ...holdingLoaders(read), ...endpointLoaders(read) },
+      ...{ ...holdingLoaders(read), ...takedownLoaders(read), ...endpointLoaders(read) },
     };
     return { ...load, ...draftLoaders({ ...registry, read, caller, load }) };
   };

@@ -31,6 +31,7 @@ import { readPage } from './read-page.js';
 import { makeReadSubscription } from './read-subscription.js';
 import { makeSchema } from './schema.js';
 import { tagAnswers } from './tag-answers.js';
+import { takedownReportPage } from './takedown-report.js';
 import { type ErrorReader, sayForErrors, type WordedError, wordRefusal } from './word-errors.js';
 
 /** What the edge is told by configuration. */
@@ -130,6 +131,7 @@ export async function makeApp(gateway: Gateway, readiness: Readiness, options: E
   app.addHook('preClose', () => live.stop());
   health(app, readiness);
   readPage(app, gateway);
+  takedownReportPage(app, gateway);
   const edge = feedEdge(gateway, (request) => errorReader(request).say, options.patience);
   feedRoutes(app, edge);
   await app.register(async (scoped) => reconcileRoutes(scoped, edge));

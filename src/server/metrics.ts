@@ -3,6 +3,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type pg from 'pg';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { countOpenDuties } from '../ledger/notice-duty.queries.js';
+import { countTakedowns } from '../ledger/takedown-list.queries.js';
 import { relayState } from '../publishing/relay-state.queries.js';
 import { countOperations, knownOperations } from './count-operations.js';
 import { countWebhooks, type WebhookCounter } from './count-webhooks.js';
@@ -29,6 +31,7 @@ export function makeMetrics({ dataSource, clock }: { dataSource: DataSource; clo
   collectDefaultMetrics({ register: registry });
   const readRelay = relayGauges(registry);
   const { counter: webhooks, read: readWebhooks } = countWebhooks(registry);
+  const readTakedowns = takedownGauges(registry);
   const { master: pool } = dataSource.driver as { master?: Partial<pg.Pool> };
   if (typeof pool?.totalCount === 'number') {
     new Gauge({
@@ -51,7 +54,7 @@ export function makeMetrics({ dataSource, clock }: { dataSource: DataSource; clo
     webhooks,
     contentType: registry.contentType,
     async text() {
-      await Promise.all([readRelay(dataSource, clock()), readWebhooks(dataSource, clock())]);
+      await Promise.all([readRelay(dataSource, clock()), readWebhooks(dataSource, clock()), readTakedowns(dataSource, clock())]);
       return registry.metrics();
     },
   };
@@ -119,6 +122,29 @@ function liveGauges(registry: Registry): LiveFigures {
       },
     });
   return live;
+}
+
+const takedownFigures = {
+  open: ['dragoman_takedowns_open', 'Take-down orders that partners have not answered.'],
+  overdue: ['dragoman_takedowns_overdue', 'Those of them whose time has passed.'],
+  duties: ['dragoman_notice_duties_open', 'Changed notices that partners were told of and have not acknowledged.'],
+} as const;
+
+/** Makes the gauges of what partners owe, and gives the way to read them: without a database, nothing is known of them. */
+function takedownGauges(registry: Registry): (dataSource: DataSource, now: Date) => Promise<void> {
+  const registers = [registry];
+  const gauges = Object.entries(takedownFigures).map(([figure, [name, help]]) => ({
+    figure: figure as keyof typeof takedownFigures,
+    gauge: new Gauge({ name, help, registers }),
+  }));
+  return async ({ manager }, now) => {
+    const read = { manager, now };
+    const figures = await Promise.all([countTakedowns(read), countOpenDuties(read)]).then(
+      ([orders, duties]) => ({ ...orders, duties }),
+      () => undefined,
+    );
+    for (const { figure, gauge } of gauges) gauge.set(figures?.[figure] ?? Number.NaN);
+  };
 }
 
 /** Serves `/metrics` on a port of its own; nothing else is answered there. Throws what listening throws. */

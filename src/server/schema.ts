@@ -11,6 +11,8 @@ import { EditionResolver } from '../editions/edition.resolver.js';
 import { ImageResolver, RenditionResolver } from '../images/image.resolver.js';
 import { HoldingResolver, HoldingsOfPartnerResolver } from '../ledger/holding.resolver.js';
 import { noteAnswers } from '../ledger/note-answers.js';
+import { NoticeDutiesOfPartnerResolver, NoticeDutyResolver } from '../ledger/notice-duty.resolver.js';
+import { TakedownResolver, TakedownsOfPartnerResolver } from '../ledger/takedown.resolver.js';
 import { SubscriptionResolver } from '../live/subscription.resolver.js';
 import { TextNewsResolver } from '../live/text-news.resolver.js';
 import { AccessResolver } from '../partners/access.resolver.js';
@@ -74,6 +76,10 @@ const sortedSchema = (): GraphQLSchema =>
         UsageResolver,
         HoldingResolver,
         HoldingsOfPartnerResolver,
+        TakedownResolver,
+        TakedownsOfPartnerResolver,
+        NoticeDutyResolver,
+        NoticeDutiesOfPartnerResolver,
         AccessResolver,
         ViewerResolver,
         PartnerOfViewerResolver,

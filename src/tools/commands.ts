@@ -15,6 +15,7 @@ import { deliveriesCommand, endpointsCommand, replayCommand } from './endpoints-
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
 import { reconcileCommand } from './reconcile-command.js';
+import { takedownsCommand } from './takedowns-command.js';
 
 /** Runs one command line and gives its exit code; what goes wrong is one sentence on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
@@ -65,6 +66,7 @@ export function program(context: CommandContext): Command {
   importCommand(cli.command('import'), context, () => openMigrated(context));
   auditCommand(cli.command('audit'), context, () => openMigrated(context));
   keysCommand(cli.command('keys'), context, () => openMigrated(context));
+  takedownsCommand(cli.command('takedowns'), context, () => openMigrated(context));
 
   endpointsCommand(cli.command('endpoints'), context, () => openMigrated(context));
   deliveriesCommand(cli.command('deliveries'), context, () => openMigrated(context));

@@ -89,7 +89,7 @@ const kinds: Kind[] = [
       { code: 'volga-risk', kind: 'SAFETY', editions: ['tt'], effectiveUntil: null },
       { code: 'volga-risk', effectiveUntil: '2026-12-01T00:00:00.000Z' },
     ],
-    event: { kind: 'notice', code: 'volga-risk' },
+    event: { kind: 'notice', code: 'volga-risk', mustCarry: true },
     edition: 'tt',
     former: ['notice', 'volga-risk', 'effective_until', null],
     others: () => [editor, translator],

@@ -21,7 +21,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
     count: 'articles',
     draft: 'articleFacts draft exportXliff retractionPreview',
     audit: 'audit events',
-    partner: 'partner partners explainAccess holders previewEntitlements viewer endpoints',
+    partner: 'partner partners explainAccess holders previewEntitlements viewer endpoints noticeDuties takedowns',
     operator: 'registryImage registryNotice registryNotices',
     registry: 'agencies agency edition editions negotiateEdition person place topic topics',
   },
@@ -29,7 +29,7 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
     draft:
       'confirmStillAccurate correct createArticle discardDraft editMinor importXliff previewLink publishDraft restore retract reviewDraft saveDraft scheduleDraft setEmbargo setExpiry submitDraft translate updateArticle',
     partner:
-      'endEntitlement saveEntitlement savePartner saveEndpoint rotateEndpointSecret pauseEndpoint resumeEndpoint deleteEndpoint sendTestEvent replay',
+      'acknowledgeNotice acknowledgeTakedown endEntitlement saveEntitlement savePartner saveEndpoint rotateEndpointSecret pauseEndpoint resumeEndpoint deleteEndpoint sendTestEvent replay',
     operator: 'saveAgency saveEdition saveImage saveImageWording saveNotice savePerson savePlace saveTopic',
   },
   Subscription: { identity: 'articlePublished events translationChanged' },
@@ -126,7 +126,9 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   // Partners, and who asks.
   Viewer: { partner: 'kind name roles partner' },
   EditionRole: { partner: 'edition role' },
-  Partner: { partner: 'code name version active delaySeconds contacts entitlements holdings keys usage endpoints messages' },
+  Partner: {
+    partner: 'code name version active delaySeconds contacts entitlements holdings keys usage endpoints messages noticeDuties takedowns',
+  },
   PartnerKey: { partner: 'id name ending test createdAt expiresAt revokedAt lastUsedAt' },
   HolderConnection: paging,
   HolderEdge: { count: 'cursor', partner: 'node' },
@@ -135,6 +137,16 @@ export const classesOfFields: Readonly<Record<string, Fields>> = {
   HoldingEdge: { count: 'cursor', partner: 'node' },
   Holding: { partner: 'translationId articleId editionCode revision channel firstAt lastAt notices' },
   HeldNotice: { partner: 'code version' },
+  TakedownConnection: paging,
+  TakedownEdge: { count: 'cursor', partner: 'node' },
+  TakedownOrder: {
+    partner:
+      'id partner articleId reason kind eventId editionCode revision image notice noticeVersion replacementId texts openedAt dueAt overdue state action url note settledAt settledBy escalatedAt',
+  },
+  TakedownText: { partner: 'translationId editionCode revision channel firstAt lastAt' },
+  AcknowledgedTakedown: { partner: 'takedown' },
+  NoticeDuty: { partner: 'partner notice version state toldAt acknowledgedAt acknowledgedBy' },
+  AcknowledgedNotice: { partner: 'duties' },
   PartnerUsage: { partner: 'day channel requests notModified refused items bytes' },
   PartnerContact: { partner: 'name email role' },
   Entitlement: {

@@ -47,6 +47,7 @@ export const entriesToStories: Readonly<Record<string, OfStory>> = {
   retractionPreview: ({ urn }) => [{ args: `(input: { article: "${urn}", kind: KILL })` }],
   explainAccess: ({ urn, home }) => [{ args: `(partner: "headlines", translation: "${urn}.${home}")` }],
   holders: ({ urn, home }) => [{ args: `(translation: "${urn}.${home}", first: 2)`, depth: 5 }],
+  takedowns: ({ urn }) => [{ args: `(first: 50, article: "${urn}")` }],
   events: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
   audit: ({ urn }) => [{ args: `(first: 50, filter: { article: "${urn}" })` }],
 };
@@ -60,6 +61,8 @@ export const entriesToAnything: Readonly<Record<string, readonly Probe[]>> = {
   ],
   events: [{ args: '(first: 100)' }],
   audit: [{ args: '(first: 100)' }],
+  takedowns: [{ args: '(first: 50)' }],
+  noticeDuties: [{ args: '(first: 50)' }],
   partner: [{ args: '(code: "early")' }],
   partners: [{ args: '' }],
   viewer: [{ args: '' }],
