@@ -125,7 +125,7 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
     if (selection.kind === Kind.FIELD) {
       const field = fieldOf(type, selection);
       if (!field) continue;
-      const inside = insideOf(field.name, selection, walk);
+      const inside = insideOf(field, selection, walk);
       total +=
         pointsOf(field, type, inside) +
         itemsOf(field, selection, type, inside) * costOfSelections(selection.selectionSet, getNamedType(field.type), inside);
@@ -138,10 +138,11 @@ function costOfSelections(set: SelectionSetNode | undefined, type: GraphQLNamedT
   return total;
 }
 
-function insideOf(field: string, selection: FieldNode, walk: Walk): Walk {
-  if (field === 'articles') return { ...walk, page: pageOf(selection, walk), reads: readsOf(selection, walk) };
-  if (field === 'revisions') return { ...walk, page: pageOf(selection, walk) };
-  return field === 'events' || field === 'deliveries' ? { ...walk, page: pageOf(selection, walk), reads: 1 } : walk;
+function insideOf({ name, args }: GraphQLField<unknown, unknown>, selection: FieldNode, walk: Walk): Walk {
+  if (!args.some((argument) => argument.name === 'first')) return walk;
+  const page = pageOf(selection, walk);
+  if (name === 'articles') return { ...walk, page, reads: readsOf(selection, walk) };
+  return name === 'revisions' ? { ...walk, page } : { ...walk, page, reads: 1 };
 }
 
 function fieldOf(type: GraphQLNamedType, { name: { value } }: FieldNode): GraphQLField<unknown, unknown> | undefined {

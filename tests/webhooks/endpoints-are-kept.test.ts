@@ -152,7 +152,7 @@ describe('an endpoint', () => {
     const removal = { endpoint: endpoint.id, idempotencyKey: 'remove' };
     expect(await harbour.deleteEndpoint(removal)).toEqual({ endpointId: endpoint.id });
     expect(await harbour.deleteEndpoint(removal)).toEqual({ endpointId: endpoint.id });
-    expect(await harbour.pauseEndpoint({ endpoint: endpoint.id })).toMatchObject({ error: 'NOT_FOUND' });
+    expect(await harbour.pauseEndpoint({ endpoint: endpoint.id })).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('that was disabled is at work again with a clean slate, and what failed is due at once', async () => {
@@ -228,15 +228,15 @@ describe('of whoever it is not', () => {
   test('an endpoint is nowhere, whatever is tried with it', async () => {
     const { id: endpoint } = await founded();
     for (const who of [rival, chief]) {
-      expect(await who.saveEndpoint({ ...wish, endpoint, expectedVersion: 1 })).toMatchObject({ error: 'NOT_FOUND' });
+      expect(await who.saveEndpoint({ ...wish, endpoint, expectedVersion: 1 })).toMatchObject({ code: 'NOT_FOUND' });
       for (const mutation of ['rotateEndpointSecret', 'pauseEndpoint', 'resumeEndpoint', 'deleteEndpoint', 'sendTestEvent'] as const)
-        expect(await who[mutation]({ endpoint })).toMatchObject({ error: 'NOT_FOUND' });
-      expect(await who.replay({ endpoint, missing: true })).toMatchObject({ error: 'NOT_FOUND' });
+        expect(await who[mutation]({ endpoint })).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await who.replay({ endpoint, missing: true })).toMatchObject({ code: 'NOT_FOUND' });
     }
     expect((await rowOf({ id: endpoint })).version).toBe(1);
     expect((await rival.ask('{ viewer { partner { endpoints { id } } } }')).data.viewer.partner.endpoints).toEqual([]);
     for (const strange of ['endpoint:x', 'partner:harbour', `${endpoint}x`, ''])
-      expect(await harbour.pauseEndpoint({ endpoint: strange })).toMatchObject({ error: 'NOT_FOUND' });
+      expect(await harbour.pauseEndpoint({ endpoint: strange })).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('none can be founded in their name', async () => {
