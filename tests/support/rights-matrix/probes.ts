@@ -93,7 +93,14 @@ const atTheTop: InformationClass[] = ['identity', 'headline', 'text', 'image', '
 
 const ways = ['Article.served', 'Article.original', 'Article.translations'];
 /** The ways from a story to its texts, one in each document: all would cost too much together. */
-const oneWayEach = ways.map((way) => ways.filter((each) => each !== way));
+const oneWayEach = oneOf(ways);
+/** So would all that many partners have. */
+const onePartEach = oneOf(['Partner.endpoints', 'Partner.holdings', 'Partner.takedowns', 'Partner.noticeDuties']);
+
+/** For each of some fields the others, to be left out. */
+function oneOf(fields: readonly string[]): string[][] {
+  return fields.map((field) => fields.filter((each) => each !== field));
+}
 
 /** Every document that asks an entry for what is reached from it, all classes of fields between them. */
 function documentsOf(schema: GraphQLSchema, entry: string, probe: Probe): string[] {
@@ -102,7 +109,7 @@ function documentsOf(schema: GraphQLSchema, entry: string, probe: Probe): string
   const served = `(edition: "en"${stage ? `, stage: ${stage}` : ''})`;
   const operation = asOf === undefined ? 'query' : `query @asOf(at: "${asOf}")`;
   const classes = depth < 8 ? [atTheTop] : groups;
-  const left = entry === 'article' && depth === 8 ? oneWayEach : entry === 'node' && depth === 8 ? [ways] : [[]];
+  const left = depth < 8 ? [[]] : ({ article: oneWayEach, node: [ways], partners: onePartEach }[entry] ?? [[]]);
   const selections = left.flatMap((each) =>
     classes.flatMap((some) => {
       const without = new Set([...each, ...(asOf === undefined ? [] : unreadableAsOf)]);
