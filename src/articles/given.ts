@@ -36,7 +36,9 @@ export async function toldTombstones(uuid: string, edition: string | null, conte
   const told = await Promise.all(
     rows.map(async (row) => {
       const codes = row.editionCode === null ? all : [row.editionCode];
-      const had = await Promise.all(codes.map((editionCode) => context.mightHaveHad({ articleUuid: uuid, editionCode }, row.retractedAt)));
+      const had = await Promise.all(
+        codes.map((editionCode) => context.mightHaveHad({ articleUuid: uuid, editionCode }, row.retractedAt, { out: row.wasPublic })),
+      );
       return had.includes(true) ? [row] : [];
     }),
   );

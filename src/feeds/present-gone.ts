@@ -21,8 +21,10 @@ export async function presentGone(
     retracted.map(async ({ revision, ...parts }): Promise<Gone[]> => {
       const rows = await load.tombstonesOfArticle.load(parts.uuid);
       const tombstone = tombstoneOf(parts, rows, null) ?? tombstoneOf(parts, rows, edition.code);
-      if (!tombstone || !(await mightHaveHad({ articleUuid: parts.uuid, editionCode: edition.code }, tombstone.retractedAt))) return [];
+      if (!tombstone) return [];
       const { kind, retractedAt, row } = tombstone;
+      // What everybody could see then, who may have it had, whatever embargo its story was put under since.
+      if (!(await mightHaveHad({ articleUuid: parts.uuid, editionCode: edition.code }, retractedAt, { out: row.wasPublic }))) return [];
       const title = say.text('notices', retractionWording[kind]);
       const replacement = row.replacedBy === null ? undefined : await replacementOf(row.replacedBy, edition, { load, accessOf });
       const told = {

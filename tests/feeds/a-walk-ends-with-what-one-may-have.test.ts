@@ -177,6 +177,7 @@ const walk = fc.record({
   pages: fc.constantFrom(1, 1, 2, 50),
 });
 const something = fc.oneof({ weight: 3, arbitrary: step }, { weight: 2, arbitrary: walk });
+type Happening = (typeof something)['generate'] extends (...args: never[]) => fc.Value<infer Each> ? Each : never;
 
 const some = fc.uniqueArray(fc.constantFrom(...readers), { minLength: 3, maxLength: 3 });
 
@@ -295,6 +296,29 @@ async function heldBy(client: FeedClient, articles: readonly string[], since: Da
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
+/** Once found by chance: a text is taken back, and only then its story put under embargo; who had it must be told all the same. */
+const embargoedLater: [Reader[], Happening[]] = [
+  ['no-machine', 'early', 'public'],
+  [
+    { move: 'WITHDRAW', story: 0, edition: 'en', minutes: 5, pick: 0 },
+    { move: 'PUBLISH', story: 0, edition: 'en', minutes: 200, pick: 8 },
+    { move: 'EMBARGO', story: 0, edition: 'en', minutes: 200, pick: 10 },
+    { move: 'EXPIRE', story: 1, edition: 'en', minutes: 5, pick: 8 },
+    { move: 'CHANGE', story: 0, edition: 'tt', minutes: 45, pick: 2 },
+    { reader: 0, feed: 'en', limit: 3, pages: 2 },
+    { move: 'CHANGE', story: 0, edition: 'en', minutes: 5, pick: 0 },
+    { reader: 2, feed: 'en', limit: 50, pages: 1 },
+    { move: 'EDIT', story: 0, edition: 'tt', minutes: 5, pick: 7 },
+    { move: 'RESTORE', story: 0, edition: 'tt', minutes: 5, pick: 6 },
+    { reader: 1, feed: 'tt', limit: 1, pages: 1 },
+    { move: 'REVIVE', story: 1, edition: 'tt', minutes: 200, pick: 8 },
+    { move: 'CHANGE', story: 0, edition: 'en', minutes: 45, pick: 5 },
+    { move: 'LIFT', story: 1, edition: 'tt', minutes: 200, pick: 7 },
+    { move: 'TAKE_BACK', story: 1, edition: 'tt', minutes: 45, pick: 6 },
+    { move: 'EXPIRE', story: 0, edition: 'en', minutes: 200, pick: 3 },
+  ],
+];
+
 test('whatever happens, a walk ends with what its reader may have, and shows nothing else on its way', async () => {
   const done = new Set<string>();
   await fc.assert(
@@ -336,7 +360,7 @@ test('whatever happens, a walk ends with what its reader may have, and shows not
       wait(600);
       await mirrorsAreTrue(() => true);
     }),
-    { seed: -1329848679, numRuns: 8, interruptAfterTimeLimit: 150_000 },
+    { seed: -1329848679, numRuns: 9, examples: [embargoedLater], interruptAfterTimeLimit: 150_000 },
   );
   // Otherwise nothing was compared.
   expect(done.size).toBeGreaterThan(8);

@@ -71,7 +71,7 @@ test('the samples are in the log: one publication for each text that is out, in 
   );
   const revised = stories.flatMap(({ translations }) => translations.flatMap(({ revisions }) => revisions.slice(1)));
   expect(log.filter(({ kind }) => kind === 'REVISED')).toHaveLength(revised.length);
-  expect(await gateway.dataSource.query(`select kind from timer`)).toEqual([{ kind: 'EMBARGO' }]);
+  expect(await gateway.dataSource.query(`select kind from timer order by kind`)).toEqual([{ kind: 'EMBARGO' }, { kind: 'OBLIGATION_DUE' }]);
 });
 
 describe('a page of the log', () => {
