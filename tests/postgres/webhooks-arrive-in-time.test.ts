@@ -11,16 +11,16 @@ import { EventKind } from '../../src/publishing/event.js';
 import { lockArticles, writeEvents } from '../../src/publishing/event.queries.js';
 import { WebhookTopic } from '../../src/webhooks/webhook-topic.js';
 import { writersSecret } from '../support/desk-writers.js';
-import { figures, many } from '../support/faults.js';
+import { figures } from '../support/faults.js';
 import { build, serve } from '../support/program.js';
 import { emptyDatabase } from '../support/server-database.js';
 import { insertPartner, sealedEndpoint } from '../support/told-partner.js';
 
-// One event in 20 milliseconds, for so long: in full, the figures are those of the README.
-const seconds = many(30, 8);
+// One event in 20 milliseconds, for so long.
+const seconds = 8;
 const [eventsASecond, endpoints, ofEach, dead] = [50, 100, 20, 5];
-// The full form is for a machine that does nothing else; the short one fails where something is out of all proportion.
-const limits = { p99: many(2_000, 20_000) };
+// The figures are printed; the test fails where something is out of all proportion. They are not yet what is aimed at: README, Limits.
+const limits = { p99: 20_000 };
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>;
 let dataSource: DataSource;
